@@ -1,0 +1,17 @@
+/**
+ * Random access to bytes that lie somewhere: memory, a file, a `Blob`, a web server. The only thing that the reader
+ * needs, so a file larger than memory, or than 4 GiB, is never held as a whole.
+ */
+export interface ByteSource {
+  /** What to call it in an error: a path, a URL, or `"bytes"`. */
+  readonly name: string;
+  /** Length in bytes; may be past 2³². */
+  readonly size: number;
+  /**
+   * The bytes from `offset` up to `offset + length`. Short only never: a range outside the source is an error
+   * (`GgufError` `TRUNCATED`). The result is fresh or must not be written to.
+   */
+  read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
+  /** Releases what the source holds open. */
+  close(): Promise<void>;
+}
