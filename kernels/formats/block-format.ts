@@ -17,6 +17,11 @@ export interface BlockFormat {
    * or −1. Such weights are refused at load.
    */
   findNonFinite(bytes: Uint8Array, offset: number, blocks: number): number;
+  /**
+   * Turns `blocks * blockLength` finite values at `values[offset…]` into blocks at `out[outOffset…]`, the same bytes that
+   * ggml's `quantize_row_*_ref` gives. Absent where packing needs a search.
+   */
+  pack?(values: Float32Array, offset: number, blocks: number, out: Uint8Array, outOffset: number): void;
 }
 
 /** A quantised format, whose blocks also have a reading as integers, which the `int8` precision multiplies. */

@@ -1,0 +1,31 @@
+/** The ways that GGUF files store weights, by name. */
+import { BF16 } from "./bf16.ts";
+import type { BlockFormat, IntegerFormat } from "./block-format.ts";
+import { F16 } from "./f16.ts";
+import { F32 } from "./f32.ts";
+import { Q4_0 } from "./q4-0.ts";
+import { Q4_1 } from "./q4-1.ts";
+import { Q5_0 } from "./q5-0.ts";
+import { Q5_1 } from "./q5-1.ts";
+import { Q8_0 } from "./q8-0.ts";
+
+export { bfloat16ToSingle, singleToBfloat16 } from "./bfloat16.ts";
+export { createIntegerRow } from "./block-format.ts";
+export type { BlockFormat, IntegerFormat, IntegerRow } from "./block-format.ts";
+export { halfToSingle, isFiniteHalf, singleToHalf } from "./half.ts";
+export { BF16, F16, F32, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0 };
+
+/** All formats. */
+export const blockFormats: readonly BlockFormat[] = [F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0];
+
+const byName = new Map(blockFormats.map((format) => [format.name, format]));
+
+/** The format that GGUF calls by this name (`"Q4_1"`), or undefined. */
+export function formatByName(name: string): BlockFormat | undefined {
+  return byName.get(name);
+}
+
+/** Whether a format's blocks also have a reading as integers, for the `int8` precision. */
+export function isIntegerFormat(format: BlockFormat): format is IntegerFormat {
+  return "unpackIntegers" in format;
+}
