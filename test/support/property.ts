@@ -6,10 +6,13 @@ import fc from "fast-check";
  */
 export async function property<T>(
   arbitrary: fc.Arbitrary<T>,
-  check: (value: T) => boolean | void | Promise<boolean | void>,
+  check: (value: T) => unknown,
   options: { runs?: number } = {},
 ): Promise<void> {
   const seed = Number(process.env.PELLUCID_SEED ?? 20261124);
   const runs = Math.ceil((options.runs ?? 1000) * Number(process.env.PELLUCID_RUNS ?? 1));
-  await fc.assert(fc.asyncProperty(arbitrary, async (value) => check(value)), { seed, numRuns: runs });
+  await fc.assert(
+    fc.asyncProperty(arbitrary, async (value) => (await check(value)) !== false),
+    { seed, numRuns: runs },
+  );
 }

@@ -1,0 +1,33 @@
+import { writeFileSync } from "node:fs";
+import type { Reporter, TestModule } from "vitest/node";
+import { hasShared } from "./shared-folder.ts";
+import { formatSummary, readSkip, refusedSkips, type Summary } from "./summary.ts";
+
+/**
+ * Counts tests and lists what was skipped and why. Prints the summary, or writes it as JSON to the file that
+ * `PELLUCID_SUMMARY` names, for a caller that has more to count.
+ */
+export default class SummaryReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
+    const summary: Summary = { passed: 0, failed: unhandledErrors.length, skipped: [] };
+    for (const module of modules) count(module, summary);
+    const file = process.env.PELLUCID_SUMMARY;
+    if (file !== undefined) writeFileSync(file, JSON.stringify(summary));
+    else process.stdout.write(`${formatSummary(summary, hasShared)}\n`);
+    if (refusedSkips(summary.skipped, hasShared).length > 0) process.exitCode = 1;
+  }
+}
+
+function count(module: TestModule, summary: Summary): void {
+  let failedHere = 0;
+  for (const test of module.children.allTests()) {
+    const result = test.result();
+    if (result.state === "passed") summary.passed++;
+    else if (result.state === "skipped")
+      summary.skipped.push(readSkip(`${module.relativeModuleId} > ${test.fullName}`, result.note));
+    else failedHere++;
+  }
+  // A file that did not load, or whose hooks failed, may have no failing test of its own.
+  if (failedHere === 0 && module.state() === "failed") failedHere = 1;
+  summary.failed += failedHere;
+}
