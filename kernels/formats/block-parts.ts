@@ -35,7 +35,7 @@ export function findNonFiniteHalf(
   return -1;
 }
 
-/** The groups of 32 and 16 values at `start` of a row: one scale, one offset, no integer factors. */
+/** One scale and offset for the 32 values at `start` of a row, without integer factors. */
 export function setGroup(out: IntegerRow, start: number, scale: number, min: number): void {
   const half = start >> 4;
   out.factor[half] = 1;
@@ -44,4 +44,12 @@ export function setGroup(out: IntegerRow, start: number, scale: number, min: num
   out.offset[half + 1] = 1;
   out.scale[start >> 5] = scale;
   out.min[start >> 5] = min;
+}
+
+/**
+ * One scale and offset for the `length` values at `start` of a row. The factors and offsets become 1; a format that has
+ * its own writes them afterwards.
+ */
+export function setScale(out: IntegerRow, start: number, length: number, scale: number, min: number): void {
+  for (let group = start; group < start + length; group += 32) setGroup(out, group, scale, min);
 }

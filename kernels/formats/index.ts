@@ -3,20 +3,39 @@ import { BF16 } from "./bf16.ts";
 import type { BlockFormat, IntegerFormat } from "./block-format.ts";
 import { F16 } from "./f16.ts";
 import { F32 } from "./f32.ts";
+import { Q2_K } from "./q2-k.ts";
+import { Q3_K } from "./q3-k.ts";
 import { Q4_0 } from "./q4-0.ts";
 import { Q4_1 } from "./q4-1.ts";
+import { Q4_K } from "./q4-k.ts";
 import { Q5_0 } from "./q5-0.ts";
 import { Q5_1 } from "./q5-1.ts";
+import { Q5_K } from "./q5-k.ts";
+import { Q6_K } from "./q6-k.ts";
 import { Q8_0 } from "./q8-0.ts";
 
 export { bfloat16ToSingle, singleToBfloat16 } from "./bfloat16.ts";
 export { createIntegerRow } from "./block-format.ts";
 export type { BlockFormat, IntegerFormat, IntegerRow } from "./block-format.ts";
 export { halfToSingle, isFiniteHalf, singleToHalf } from "./half.ts";
-export { BF16, F16, F32, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0 };
+export { BF16, F16, F32, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K };
 
 /** All formats. */
-export const blockFormats: readonly BlockFormat[] = [F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0];
+export const blockFormats: readonly BlockFormat[] = [
+  F32,
+  F16,
+  BF16,
+  Q4_0,
+  Q4_1,
+  Q5_0,
+  Q5_1,
+  Q8_0,
+  Q2_K,
+  Q3_K,
+  Q4_K,
+  Q5_K,
+  Q6_K,
+];
 
 const byName = new Map(blockFormats.map((format) => [format.name, format]));
 
