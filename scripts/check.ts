@@ -56,7 +56,9 @@ mkdirSync(cache, { recursive: true });
 rmSync(join(cache, "summary.txt"), { force: true });
 await step("build", "scripts/build.js");
 await Promise.all([
-  step("types", "node_modules/typescript/bin/tsc --noEmit").then(() => step("docs", "node_modules/typedoc/bin/typedoc --logLevel Warn")),
+  step("types", "node_modules/typescript/bin/tsc --noEmit").then(() =>
+    step("docs", "node_modules/typedoc/bin/typedoc --logLevel Warn"),
+  ),
   step("format", "node_modules/prettier/bin/prettier.cjs --check --log-level warn .").then(() =>
     step("lint", "node_modules/eslint/bin/eslint.js --max-warnings 0 ."),
   ),
