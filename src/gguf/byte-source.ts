@@ -12,6 +12,11 @@ export interface ByteSource {
    * (`GgufError` `TRUNCATED`). The result is fresh or must not be written to.
    */
   read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
+  /**
+   * Opens the source of this file name that lies beside this one: the next part of a split model. Missing where
+   * nothing can lie beside it.
+   */
+  openSibling?(fileName: string, signal?: AbortSignal): Promise<ByteSource>;
   /** Releases what the source holds open. */
   close(): Promise<void>;
 }

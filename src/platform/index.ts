@@ -1,0 +1,5 @@
+/** The only place that knows Node, Deno, Bun and browsers. */
+export * from "./event-loop.ts";
+export * from "./files.ts";
+export * from "./runtime.ts";
+export * from "./standard-input.ts";
