@@ -1,0 +1,2 @@
+export { PagePool } from "./page-pool.ts";
+export { Sequence } from "./sequence.ts";

@@ -1,0 +1,22 @@
+export {
+  type ChatOptions,
+  type ChatPart,
+  type ChatResult,
+  type ChatStream,
+  chat,
+  chatTokens,
+} from "./chat.ts";
+export {
+  type FinishReason,
+  type GenerateOptions,
+  type Generation,
+  type GenerationResult,
+  type Piece,
+  generate,
+} from "./generate.ts";
+export { tokenLogProbability } from "./log-probability.ts";
+export { naiveForward, naiveGenerate } from "./naive.ts";
+export { type PerplexityOptions, type PerplexityResult, perplexity } from "./perplexity.ts";
+export { ResultStream } from "./result-stream.ts";
+export { StopStrings } from "./stop-strings.ts";
+export type { ChatMessage } from "../tokenizer/index.ts";

@@ -1,0 +1,76 @@
+import {
+  type ChatMessage,
+  type ChatOptions,
+  type ChatStream,
+  type GenerateOptions,
+  type Generation,
+  chat,
+  generate,
+} from "./decode/index.ts";
+import type { Gguf } from "./gguf/index.ts";
+import { Context, type LoadedModel, type ModelConfig } from "./model/index.ts";
+import type { Backend, Precision } from "./tensor/index.ts";
+import type { Tokenizer } from "./tokenizer/index.ts";
+
+/** A loaded model: what `loadModel` gives. */
+export class LanguageModel {
+  readonly tokenizer: Tokenizer;
+  /** For functions that work below this class, such as `perplexity`. */
+  readonly loaded: LoadedModel;
+  private readonly contextLength: number;
+
+  constructor(loaded: LoadedModel, tokenizer: Tokenizer, contextLength = loaded.config.contextLength) {
+    this.loaded = loaded;
+    this.tokenizer = tokenizer;
+    this.contextLength = contextLength;
+  }
+
+  get config(): ModelConfig {
+    return this.loaded.config;
+  }
+
+  get gguf(): Gguf {
+    return this.loaded.gguf;
+  }
+
+  get precision(): Precision {
+    return this.loaded.backend.precision;
+  }
+
+  get kernels(): Backend["kernels"] {
+    return this.loaded.backend.kernels;
+  }
+
+  get threads(): number {
+    return this.loaded.backend.threads;
+  }
+
+  /**
+   * Continues a text. Read the pieces with `for await`, or await `.result`.
+   * @param prompt text, in which special tokens count as plain text, or tokens
+   */
+  generate(prompt: string | readonly number[], options: GenerateOptions = {}): Generation {
+    const tokens = typeof prompt === "string" ? this.tokenizer.encode(prompt) : prompt;
+    return generate(this.loaded, this.tokenizer, tokens, { contextLength: this.contextLength, ...options });
+  }
+
+  /** Answers a conversation, by the model's own chat template. */
+  chat(messages: readonly ChatMessage[], options: ChatOptions = {}): ChatStream {
+    return chat(this.loaded, this.tokenizer, messages, { contextLength: this.contextLength, ...options });
+  }
+
+  /** A text of one's own to compute on, token by token or as a whole. */
+  createContext(options: { contextLength?: number } = {}): Context {
+    return new Context(this.loaded, { contextLength: this.contextLength, ...options });
+  }
+
+  /** Ends the workers and gives memory and file back. */
+  async close(): Promise<void> {
+    await this.loaded.backend.close();
+    await this.gguf.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

@@ -1,0 +1,47 @@
+import { InvalidArgumentError } from "./errors.ts";
+import { type Gguf, openGguf, openSource } from "./gguf/index.ts";
+import { type LoadProgress, loadModelInto } from "./model/index.ts";
+import { type Backend, type Precision, createReferenceBackend } from "./tensor/index.ts";
+import { createTokenizer } from "./tokenizer/index.ts";
+import { LanguageModel } from "./language-model.ts";
+
+/** Where a model comes from: a path, a URL (`https:` needs a server that answers range requests), a file, or bytes. */
+export type ModelSource = string | URL | Blob | Uint8Array | ArrayBuffer;
+
+export interface LoadOptions {
+  /** `int8` is the fast default for quantised weights, `f32` the yardstick. */
+  readonly precision?: Precision;
+  /** `reference`: the scalar definition. */
+  readonly kernels?: Backend["kernels"];
+  readonly threads?: number;
+  /** The most tokens of a text, for contexts that don't say. Default: what the model was trained on. */
+  readonly contextLength?: number;
+  readonly onProgress?: (progress: LoadProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Loads a model.
+ * @throws GgufError for a file that is none, ModelError for a model that can't be run, TokenizerError for its
+ * vocabulary, the signal's reason when aborted; the system's own error where a file can't be read
+ */
+export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<LanguageModel> {
+  const { signal, onProgress } = options;
+  const backend = createBackend(options);
+  let gguf: Gguf | undefined;
+  try {
+    gguf = await openGguf(await openSource(source), { signal });
+    const model = await loadModelInto(backend, gguf, { signal, onProgress });
+    return new LanguageModel(model, createTokenizer(gguf.metadata), options.contextLength);
+  } catch (error) {
+    await gguf?.close();
+    await backend.close();
+    throw error;
+  }
+}
+
+function createBackend({ precision = "int8", kernels = "reference", threads = 1 }: LoadOptions): Backend {
+  if (!Number.isInteger(threads) || threads < 1) throw new InvalidArgumentError(`threads must be at least 1, not ${threads}`);
+  if (kernels !== "reference") throw new InvalidArgumentError(`kernels must be "reference", not "${kernels}"`);
+  return createReferenceBackend(precision);
+}

@@ -1,0 +1,42 @@
+import type { AttentionOptions, Rotary, Value, Weight } from "../tensor/index.ts";
+
+/**
+ * A value that the recorder hands out: not numbers, but a place in the graph.
+ * Its rows are the batch's tokens, or only those whose logits are wanted.
+ */
+export interface ValueRef extends Value {
+  readonly id: number;
+  readonly rows: "tokens" | "outputs";
+}
+
+/** One operation of the forward pass as recorded: what it reads, and the value that it makes. */
+export type Node =
+  | { readonly kind: "embed"; readonly table: Weight; readonly out: ValueRef }
+  | { readonly kind: "outputs"; readonly x: ValueRef; readonly out: ValueRef }
+  | { readonly kind: "linear"; readonly weight: Weight; readonly bias?: Weight; readonly x: ValueRef; readonly out: ValueRef }
+  | {
+      readonly kind: "rmsNorm";
+      readonly x: ValueRef;
+      readonly weight: Weight;
+      readonly epsilon: number;
+      readonly out: ValueRef;
+    }
+  | { readonly kind: "rope"; readonly x: ValueRef; readonly rotary: Rotary; readonly out: ValueRef }
+  | {
+      readonly kind: "attention";
+      readonly query: ValueRef;
+      readonly key: ValueRef;
+      readonly value: ValueRef;
+      readonly options: AttentionOptions;
+      readonly out: ValueRef;
+    }
+  | { readonly kind: "swiglu"; readonly gate: ValueRef; readonly up: ValueRef; readonly out: ValueRef }
+  | { readonly kind: "add"; readonly a: ValueRef; readonly b: ValueRef; readonly out: ValueRef };
+
+/** The forward pass as a flat list of operations in the order of their execution. */
+export interface Graph {
+  readonly nodes: readonly Node[];
+  readonly result: ValueRef;
+  /** Names by value id, for taps and for `explain`. A value can have several. */
+  readonly names: ReadonlyMap<number, readonly string[]>;
+}

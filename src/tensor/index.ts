@@ -1,0 +1,15 @@
+export type {
+  Backend,
+  CacheShape,
+  CacheStorage,
+  Precision,
+  Program,
+  WeightSource,
+} from "./backend.ts";
+export { type Batch, cacheRow, pageLength } from "./batch.ts";
+export { type Dtype, dtypeById, dtypeByName, dtypes } from "./dtype.ts";
+export type { AttentionOptions, Operations, RopePairing, Rotary, Value, Weight } from "./operations.ts";
+export { createReferenceBackend } from "./reference-backend.ts";
+export { nonFiniteWeight, requireFormat } from "./reference-weight.ts";
+export { type Taps, tapsOf } from "./taps.ts";
+export type { Tensor } from "./tensor.ts";

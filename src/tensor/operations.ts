@@ -1,0 +1,71 @@
+import type { RopeOptions } from "../../kernels/reference/index.ts";
+import type { Dtype } from "./dtype.ts";
+
+/**
+ * A value of the forward pass: a row of `columns` numbers per token. The reference keeps its numbers in it; the
+ * recorder a place in the plan. The model code does not look inside, so it runs on either.
+ */
+export interface Value {
+  readonly columns: number;
+}
+
+/** A weight by its GGUF name: `rows` rows of `columns` numbers (a vector is one row). */
+export interface Weight {
+  readonly name: string;
+  readonly dtype: Dtype;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** How the two numbers of a rotated pair lie: LLaMA's (x[2i], x[2i+1]), or NeoX's (x[i], x[i + rotary/2]). */
+export type RopePairing = "adjacent" | "halves";
+
+/** Rotary position embedding: which part of a head is rotated, how, and by what angles. */
+export interface Rotary {
+  readonly headLength: number;
+  /** The first so many numbers of a head are rotated. */
+  readonly rotaryLength: number;
+  readonly pairing: RopePairing;
+  /** Everything that decides the angles, except the positions. */
+  readonly angles: Omit<RopeOptions, "positions">;
+}
+
+/** Grouped-query attention of one layer over the sequence's cache. */
+export interface AttentionOptions {
+  /** The layer, whose part of the cache is used, from 0. */
+  readonly layer: number;
+  readonly heads: number;
+  /** Key-value heads; each serves `heads / kvHeads` query heads. */
+  readonly kvHeads: number;
+  readonly keyLength: number;
+  readonly valueLength: number;
+  /** What query · key is multiplied by, usually 1 / √keyLength. */
+  readonly scale: number;
+}
+
+/**
+ * The operations of a forward pass over one batch. The scalar definition of each is in `kernels/reference`, under the
+ * same name. An implementation may compute at once, or record a plan to be run many times.
+ */
+export interface Operations {
+  /** The rows of `table` that the batch's tokens name. [tokens, table.columns] */
+  embed(table: Weight): Value;
+  /** The rows whose logits are wanted. [outputs, x.columns] */
+  outputs(x: Value): Value;
+  /** x · weightᵀ, plus bias. [tokens, weight.rows] */
+  linear(weight: Weight, x: Value, bias?: Weight): Value;
+  /** Root-mean-square normalisation of each segment of `weight.columns` numbers, times the weight. */
+  rmsNorm(x: Value, weight: Weight, epsilon: number): Value;
+  /** Rotates each head by its token's position. */
+  rope(x: Value, rotary: Rotary): Value;
+  /**
+   * Puts the batch's keys and values into the cache, then lets each token attend to its sequence's positions up to
+   * its own. [tokens, heads * valueLength]
+   */
+  attention(query: Value, key: Value, value: Value, options: AttentionOptions): Value;
+  /** silu(gate) ⊙ up. */
+  swiglu(gate: Value, up: Value): Value;
+  add(a: Value, b: Value): Value;
+  /** Gives the value a name, by which it can be tapped. */
+  named(name: string, x: Value): Value;
+}

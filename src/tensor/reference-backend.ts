@@ -1,0 +1,26 @@
+import type { Backend, CacheStorage, Precision, Program } from "./backend.ts";
+import { ReferenceCache } from "./reference-cache.ts";
+import { ReferenceOperations, type ReferenceValue } from "./reference-operations.ts";
+import { loadReferenceWeight } from "./reference-weight.ts";
+
+/** The backend that runs the scalar kernels: slow, and the definition of what every other backend returns. */
+export function createReferenceBackend(precision: Precision): Backend {
+  return {
+    kernels: "reference",
+    precision,
+    threads: 1,
+    maxBatch: 8,
+    loadWeight: loadReferenceWeight,
+    compile: (graph) => {
+      const program: Program = {
+        createCache: (shape) => new ReferenceCache(shape),
+        run: (batch, cache: CacheStorage, taps) => {
+          const result = graph(new ReferenceOperations(batch, cache as ReferenceCache, precision, taps));
+          return Promise.resolve((result as ReferenceValue).data);
+        },
+      };
+      return Promise.resolve(program);
+    },
+    close: () => Promise.resolve(),
+  };
+}
