@@ -1,6 +1,7 @@
 import type { IntegerFormat } from "./block-format.ts";
 import { findNonFiniteHalf, readHalf, setGroup, writeHalf } from "./block-parts.ts";
 import { inverse, largestByMagnitude } from "./extremes.ts";
+import { roundHalfAway } from "./rounding.ts";
 
 /**
  * Q8_0: 32 values of 8 bits with one scale.
@@ -50,8 +51,7 @@ export const Q8_0: IntegerFormat = {
       const id = inverse(d);
       writeHalf(out, to, d);
       for (let j = 0; j < 32; j++) {
-        const scaled = Math.fround(values[from + j] * id);
-        out[to + 2 + j] = Math.trunc(scaled + (scaled < 0 ? -0.5 : 0.5));
+        out[to + 2 + j] = roundHalfAway(Math.fround(values[from + j] * id));
       }
     }
   },
