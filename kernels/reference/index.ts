@@ -11,6 +11,7 @@ export { exp64 } from "./exp64.ts";
 export { geglu } from "./geglu.ts";
 export { gelu, geluOf } from "./gelu.ts";
 export { geluQuick } from "./gelu-quick.ts";
+export { integerDot } from "./integer-dot.ts";
 export { laneSum } from "./lane-sum.ts";
 export { layerNorm } from "./layer-norm.ts";
 export { log } from "./log.ts";
