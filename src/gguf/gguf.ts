@@ -22,6 +22,8 @@ export interface TensorInfo {
 export interface Gguf {
   readonly version: 2 | 3;
   readonly littleEndian: boolean;
+  /** Bytes of the file; of all parts, where the model is split. */
+  readonly size: number;
   /** Tensor data start at multiples of this many bytes. */
   readonly alignment: number;
   /** Of the first part, where the model is split. */

@@ -1,5 +1,7 @@
 /** GGUF files: byte sources, reader, writer. */
 export type { ByteSource } from "./byte-source.ts";
+export { contentOf } from "./content.ts";
+export type { GgufContent, TensorToWrite } from "./content.ts";
 export type { Gguf, TensorInfo } from "./gguf.ts";
 export { defaultLimits } from "./limits.ts";
 export type { Limits } from "./limits.ts";
@@ -7,6 +9,7 @@ export { Metadata } from "./metadata.ts";
 export type { Numbers } from "./metadata.ts";
 export { openGguf } from "./open.ts";
 export type { OpenOptions } from "./open.ts";
+export { serializeGguf } from "./serialize.ts";
 export { blobSource } from "./sources/blob-source.ts";
 export { bytesSource } from "./sources/bytes-source.ts";
 export { fileSource } from "./sources/file-source.ts";
@@ -16,3 +19,5 @@ export { openSource } from "./sources/open-source.ts";
 export type { SourceInput } from "./sources/open-source.ts";
 export { valueTypes } from "./value-types.ts";
 export type { FixedArray, FixedType, MetadataArray, MetadataValue, NumberType, ValueType } from "./value-types.ts";
+export { writeGguf, writeGgufFile } from "./write.ts";
+export type { WriteOptions } from "./write.ts";

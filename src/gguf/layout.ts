@@ -1,4 +1,6 @@
+import type { Dtype } from "../tensor/dtype.ts";
 import type { TensorInfo } from "./gguf.ts";
+import { maxDimensions } from "./limits.ts";
 import type { Metadata } from "./metadata.ts";
 import type { UnplacedTensor } from "./read-tensor-infos.ts";
 
@@ -8,7 +10,7 @@ export const defaultAlignment = 32;
 const largestAlignment = 1 << 24;
 
 /** Calls back with an error's code and reason; never returns. */
-type Fail = (code: string, reason: string) => never;
+export type Fail = (code: string, reason: string) => never;
 
 /** The next multiple of `alignment`, a power of two, at or after `offset`. */
 export function align(offset: number, alignment: number): number {
@@ -28,6 +30,23 @@ export function readAlignment(metadata: Metadata, fail: Fail): number {
     fail("BAD_ALIGNMENT", `"${alignmentKey}" is ${alignment}, not a power of two up to ${largestAlignment}`);
   }
   return alignment;
+}
+
+/** Bytes of a tensor: the blocks of its rows, one after the other. */
+export function tensorByteLength(dtype: Dtype, shape: readonly number[], fail: Fail): number {
+  if (shape.length > maxDimensions) {
+    fail("BAD_TENSOR", `${shape.length} dimensions, at most ${maxDimensions} are allowed`);
+  }
+  const values = shape.reduce((product, length) => product * length, 1);
+  const bytes = (values / dtype.blockLength) * dtype.blockBytes;
+  if (![...shape, values, Math.ceil(bytes)].every((number) => Number.isSafeInteger(number) && number >= 0)) {
+    fail("TOO_LARGE", `shape [${shape.join(", ")}] has more values than any file can hold`);
+  }
+  const rowLength = shape[0] ?? 1;
+  if (rowLength % dtype.blockLength !== 0) {
+    fail("BAD_TENSOR", `rows of ${rowLength} values are no multiple of ${dtype.name}'s block of ${dtype.blockLength}`);
+  }
+  return bytes;
 }
 
 /**

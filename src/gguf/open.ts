@@ -41,6 +41,7 @@ export async function openGguf(source: ByteSource, options: OpenOptions = {}): P
 class OpenedGguf implements Gguf {
   readonly version;
   readonly littleEndian;
+  readonly size;
   readonly alignment;
   readonly metadata;
   readonly tensors;
@@ -52,6 +53,7 @@ class OpenedGguf implements Gguf {
     this.littleEndian = littleEndian;
     this.alignment = alignment;
     this.metadata = metadata;
+    this.size = parts.reduce((size, { source }) => size + source.size, 0);
     this.tensors = mergeTensors(parts);
     this.#parts = parts;
   }

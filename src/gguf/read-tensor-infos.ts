@@ -1,6 +1,7 @@
 import { dtypeById } from "../tensor/dtype.ts";
 import type { Cursor } from "./cursor.ts";
 import type { TensorInfo } from "./gguf.ts";
+import { tensorByteLength } from "./layout.ts";
 import { maxDimensions, maxTensorNameBytes } from "./limits.ts";
 import { readString } from "./utf8.ts";
 
@@ -38,20 +39,7 @@ async function readTensorInfo(cursor: Cursor): Promise<UnplacedTensor> {
   const offset = cursor.count();
 
   const dtype = dtypeById(typeId) ?? cursor.fail("UNKNOWN_TENSOR_TYPE", `tensor type ${typeId} is not known`);
-  const shapeText = `[${shape.join(", ")}]`;
-  const values = shape.reduce((product, length) => product * length, 1);
-  if (!shape.every(Number.isSafeInteger) || !Number.isSafeInteger(values)) {
-    cursor.fail("TOO_LARGE", `shape ${shapeText} has more values than any file can hold`);
-  }
-  if ((shape[0] ?? 1) % dtype.blockLength !== 0) {
-    cursor.fail(
-      "BAD_TENSOR",
-      `rows of ${shape[0] ?? 1} values are no multiple of ${dtype.name}'s block of ${dtype.blockLength}`,
-    );
-  }
-  const byteLength = (values / dtype.blockLength) * dtype.blockBytes;
-  if (byteLength > cursor.remaining) {
-    cursor.fail("TRUNCATED", `${dtype.name} ${shapeText} needs ${byteLength} bytes, ${cursor.remaining} are left`);
-  }
+  const byteLength = tensorByteLength(dtype, shape, (code, reason) => cursor.fail(code, reason));
+  cursor.check(byteLength, `bytes for ${dtype.name} [${shape.join(", ")}]`);
   return { name, dtype, shape, byteLength, offset };
 }
