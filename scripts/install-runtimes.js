@@ -12,7 +12,11 @@ export function installRuntimes(root) {
   const lock = readFileSync(join(folder, "package-lock.json"), "utf8");
   const installed = join(folder, "node_modules/.installed");
   if (existsSync(installed) && readFileSync(installed, "utf8") === lock) return;
-  const options = "ci --ignore-scripts --no-bin-links --no-audit --no-fund --loglevel=error".split(" ");
+  const options = [
+    ..."ci --ignore-scripts --no-bin-links --no-audit --no-fund --loglevel=error".split(" "),
+    // Without a network, say so within seconds.
+    ..."--fetch-retries=2 --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=5000 --fetch-timeout=60000".split(" "),
+  ];
   // npm names its own script to what it runs; `npm` alone would be a batch file on Windows, which spawn refuses.
   const npm = process.env.npm_execpath;
   const [command, before] = npm?.endsWith(".js") ? [process.execPath, [npm]] : ["npm", []];
