@@ -63,7 +63,7 @@ export function placeTensors(
   const placed = tensors.map((tensor) => ({ ...tensor, position: dataStart + tensor.offset, part: 0 }));
   for (const { name, offset, position, byteLength } of placed) {
     if (offset % alignment !== 0) failAt(name, "BAD_OFFSET", `offset ${offset} is no multiple of ${alignment}`);
-    if (byteLength > 0 && position + byteLength > fileSize) {
+    if (!Number.isSafeInteger(position) || (byteLength > 0 && position + byteLength > fileSize)) {
       failAt(
         name,
         "TRUNCATED",
