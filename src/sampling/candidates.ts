@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "../errors.ts";
+import { largestCount } from "./order.ts";
 
 /**
  * The tokens still in play and their logits, side by side. Values, never changed in place: a sampler returns new
@@ -68,22 +69,19 @@ export function slice({ ids, logits, sorted }: Candidates, start: number, end?: 
 }
 
 function withoutNaN(logits: Float32Array): Float32Array {
-  for (const logit of logits) {
-    if (Number.isNaN(logit)) return logits.map((value) => (Number.isNaN(value) ? -Infinity : value));
+  for (let i = 0; i < logits.length; i++) {
+    if (Number.isNaN(logits[i])) return logits.map((value) => (Number.isNaN(value) ? -Infinity : value));
   }
   return logits;
 }
-
-/** Where `selectTop` packs a position into the low bits of a number. */
-export const largestVocabulary = 2 ** 21;
 
 let ids = new Int32Array(0);
 
 /** 0, 1, 2, …: made once for the largest vocabulary met. */
 function allIds(count: number): Int32Array {
-  if (count > largestVocabulary) {
+  if (count > largestCount) {
     throw new InvalidArgumentError(
-      `a vocabulary of ${count} tokens is beyond the ${largestVocabulary} that can be sampled from`,
+      `a vocabulary of ${count} tokens is beyond the ${largestCount} that can be sampled from`,
     );
   }
   if (ids.length < count) ids = Int32Array.from({ length: count }, (_, i) => i);

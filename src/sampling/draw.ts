@@ -20,7 +20,7 @@ export function draw(candidates: Candidates, random: SamplerContext["random"]): 
 
   const weights = weightsOf(candidates);
   let total = 0;
-  for (const weight of weights) total += weight;
+  for (let i = 0; i < weights.length; i++) total += weights[i];
   const target = random() * total;
   let sum = 0;
   for (let i = 0; i < weights.length; i++) {

@@ -7,8 +7,8 @@ import { exp, log } from "../../kernels/reference/index.ts";
  */
 export function logProbability(logits: Float32Array, token: number): number {
   let largest = -Infinity;
-  for (const logit of logits) if (logit > largest) largest = logit;
+  for (let i = 0; i < logits.length; i++) if (logits[i] > largest) largest = logits[i];
   let sum = 0;
-  for (const logit of logits) sum += exp(Math.fround(logit - largest));
+  for (let i = 0; i < logits.length; i++) sum += exp(Math.fround(logits[i] - largest));
   return logits[token] - largest - log(sum);
 }

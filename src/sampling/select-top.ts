@@ -1,28 +1,19 @@
 import { type Candidates, pick, slice } from "./candidates.ts";
+import { descendingPositions } from "./order.ts";
 
 /**
- * The `k` candidates of the largest logits, in descending order; of equal logits those that come first. Sorts no more
- * than `k`: the k-th largest is found by counting, first the high then the low half of each number's bits (radix
- * selection; Knuth, The Art of Computer Programming, volume 3, §5.2.5 and §5.3.3).
+ * The `k` candidates of the largest logits, in descending order; of equal logits those that come first. A small `k` is
+ * found by one pass with a heap of the best so far (Knuth, The Art of Computer Programming, volume 3, §5.2.3), since
+ * nearly every logit of a vocabulary falls to one comparison; only a large one sorts everything.
  */
 export function selectTop(candidates: Candidates, k: number): Candidates {
   const { logits, sorted } = candidates;
   const count = Math.min(k, logits.length);
   if (sorted) return count === logits.length ? candidates : slice(candidates, 0, count);
-
-  const keys = descendingKeys(logits);
-  const limit = count === keys.length ? 0xffffffff : kthSmallest(keys, count);
-  // Key and position in one double (32 + 21 bits), which the engine sorts fast and which orders equals by position.
-  const packed = new Float64Array(count);
-  let at = 0;
-  for (let i = 0; i < keys.length; i++) if (keys[i] < limit) packed[at++] = keys[i] * positionRange + i;
-  for (let i = 0; at < count; i++) if (keys[i] === limit) packed[at++] = keys[i] * positionRange + i;
-  packed.sort();
-  return pick(
-    candidates,
-    Uint32Array.from(packed, (value) => value % positionRange),
-    true,
-  );
+  if (count * 8 > logits.length) return pick(candidates, descendingPositions(logits).subarray(0, count), true);
+  const best = heapOfBest(logits, count).sort(); // to their first order, which decides between equals
+  const chosen = pick(candidates, best, false);
+  return pick(chosen, descendingPositions(chosen.logits), true);
 }
 
 /** All candidates in descending order of their logits. */
@@ -30,34 +21,36 @@ export function sortDescending(candidates: Candidates): Candidates {
   return selectTop(candidates, candidates.logits.length);
 }
 
-const positionRange = 2 ** 21;
-
-/** Integers that order as the logits do, the largest logit's the smallest; −0 equals 0. */
-function descendingKeys(logits: Float32Array): Uint32Array {
-  const keys = new Uint32Array(logits.length);
-  const bits = new Int32Array(logits.buffer, logits.byteOffset, logits.length);
-  for (let i = 0; i < keys.length; i++) {
-    const b = bits[i];
-    // A float is sign and magnitude: negative ones grow with their bits already, the others are turned round.
-    keys[i] = b >= 0 ? 0x7fffffff - b : b === -0x80000000 ? 0x7fffffff : b;
+/** The positions of the `k` largest logits, as a heap with the least of them on top. */
+function heapOfBest(logits: Float32Array, k: number): Uint32Array {
+  const heap = new Uint32Array(k);
+  for (let i = 0; i < k; i++) heap[i] = i;
+  for (let i = k >> 1; i >= 0 && k > 0; i--) siftDown(heap, logits, i);
+  let least = k > 0 ? logits[heap[0]] : Infinity;
+  for (let i = k; i < logits.length; i++) {
+    if (logits[i] <= least) continue;
+    heap[0] = i;
+    siftDown(heap, logits, 0);
+    least = logits[heap[0]];
   }
-  return keys;
+  return heap;
 }
 
-/** The `k`-th smallest of the keys, counted from 1. */
-function kthSmallest(keys: Uint32Array, k: number): number {
-  const counts = new Uint32Array(0x10000);
-  for (const key of keys) counts[key >>> 16]++;
-  const high = bucketOf(counts, k);
-  counts.fill(0);
-  for (const key of keys) if (key >>> 16 === high.bucket) counts[key & 0xffff]++;
-  return high.bucket * 0x10000 + bucketOf(counts, k - high.before).bucket;
+function siftDown(heap: Uint32Array, logits: Float32Array, start: number): void {
+  const moving = heap[start];
+  let at = start;
+  for (;;) {
+    let child = 2 * at + 1;
+    if (child >= heap.length) break;
+    if (child + 1 < heap.length && isWorse(logits, heap[child + 1], heap[child])) child++;
+    if (!isWorse(logits, heap[child], moving)) break;
+    heap[at] = heap[child];
+    at = child;
+  }
+  heap[at] = moving;
 }
 
-/** The bucket that holds the `k`-th item, and how many items the buckets before it hold. */
-function bucketOf(counts: Uint32Array, k: number): { bucket: number; before: number } {
-  let before = 0;
-  let bucket = 0;
-  while (before + counts[bucket] < k) before += counts[bucket++];
-  return { bucket, before };
+/** Of equals the later one is worse. */
+function isWorse(logits: Float32Array, a: number, b: number): boolean {
+  return logits[a] < logits[b] || (logits[a] === logits[b] && a > b);
 }

@@ -9,7 +9,7 @@ const f = Math.fround;
  */
 export function weightsOf({ logits, sorted }: Candidates): Float32Array {
   let largest = logits.length > 0 ? logits[0] : -Infinity;
-  if (!sorted) for (const logit of logits) if (logit > largest) largest = logit;
+  if (!sorted) for (let i = 1; i < logits.length; i++) largest = Math.max(largest, logits[i]);
   const weights = new Float32Array(logits.length);
   if (largest === -Infinity) return weights;
   // An infinite logit takes all, where the difference would be NaN.
@@ -21,7 +21,7 @@ export function weightsOf({ logits, sorted }: Candidates): Float32Array {
 export function probabilitiesOf(candidates: Candidates): Float32Array {
   const weights = weightsOf(candidates);
   let sum = 0;
-  for (const weight of weights) sum = f(sum + weight);
+  for (let i = 0; i < weights.length; i++) sum = f(sum + weights[i]);
   if (sum > 0) for (let i = 0; i < weights.length; i++) weights[i] = weights[i] / sum;
   return weights;
 }

@@ -22,7 +22,7 @@ export function topP({ p, minKeep = 1 }: { readonly p: number; readonly minKeep?
       sorted: candidates.sorted,
     };
     // The nucleus is small as a rule: a full sort is rarely needed.
-    for (let k = candidates.sorted ? count : firstTry; ; k = count) {
+    for (let k = candidates.sorted ? count : firstTry; ; k *= 16) {
       const top = selectTop(byProbability, k);
       const kept = nucleusSize(top.ids, probabilities, limit, minKeep);
       if (kept === undefined && k < count) continue;

@@ -1,5 +1,6 @@
 import { log } from "../../kernels/reference/index.ts";
 import { type Sampler, pick } from "./candidates.ts";
+import { ascendingPositions } from "./order.ts";
 import { sortDescending } from "./select-top.ts";
 import { probabilitiesOf } from "./softmax.ts";
 
@@ -19,7 +20,7 @@ export function typical({ p, minKeep = 1 }: { readonly p: number; readonly minKe
     const information = probabilities.map((probability) => -log(probability));
     const entropy = entropyOf(probabilities);
     const distance = information.map((value) => Math.abs(f(value - entropy)));
-    const order = Uint32Array.from(distance.keys()).sort((a, b) => compare(distance[a], distance[b]) || a - b);
+    const order = ascendingPositions(distance);
 
     let sum = 0;
     let kept = 0;
@@ -36,9 +37,4 @@ export function entropyOf(probabilities: Float32Array): number {
   let entropy = 0;
   for (const p of probabilities) if (p > 0) entropy = f(entropy - f(p * f(log(p))));
   return entropy;
-}
-
-/** Ascending; a difference would be NaN where both are infinite. */
-function compare(a: number, b: number): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
