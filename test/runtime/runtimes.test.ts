@@ -1,9 +1,10 @@
-import { copyFileSync, readFileSync, rmSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { installPacked, run } from "../support/built.ts";
 import { type Runtime, runtimes } from "../support/runtimes.ts";
 import { hasShared, shared, smollm2 } from "../support/shared.ts";
+import { tinyLlama } from "../support/tiny-llama.ts";
 
 interface Result {
   readonly model: string;
@@ -31,7 +32,7 @@ function call(
 }
 
 /** A test of every runtime; one that is not installed is skipped with the reason, in CI it fails. */
-function onEvery(name: string, body: (runtime: Runtime) => void, needsShared = true): void {
+function onEvery(name: string, body: (runtime: Runtime) => Promise<void> | void, needsShared = true): void {
   for (const runtime of runtimes) {
     const title = `${name} on ${runtime.name}`;
     if (needsShared && !hasShared) it.skip(`${title} [skipped: set PELLUCID_SHARED]`, () => undefined);
@@ -54,6 +55,16 @@ describe("the built package", () => {
     expect(results).toEqual(expected.get(key));
     return results;
   }
+
+  onEvery(
+    "computes a random model's logits bit for bit",
+    async (runtime) => {
+      const model = join(project, "tiny.Q4_0.gguf");
+      writeFileSync(model, await tinyLlama({ format: "Q4_0", headLength: 32 }));
+      agree(runtime, [72, 101, 108, 108, 111], 16, model);
+    },
+    false,
+  );
 
   onEvery("computes a small model's logits bit for bit", (runtime) => {
     const model = shared("golden/architectures/llama-dense.F32.gguf");

@@ -58,7 +58,7 @@ export const rules: readonly IForbiddenRuleType[] = [
   {
     name: "only src/platform and src/cli know a runtime",
     severity: "error",
-    from: { path: published, pathNot: ["^src/platform/", "^src/cli/"] },
+    from: { path: product, pathNot: ["^src/platform/", "^src/cli/"] },
     to: { dependencyTypes: ["core"] },
   },
   {
@@ -74,11 +74,17 @@ export const rules: readonly IForbiddenRuleType[] = [
     to: { path: `node_modules/${name}/` },
   })),
   {
-    name: "the published laws need only fast-check",
+    name: "the published laws need only fast-check and an assertion",
     severity: "error",
     from: { path: "^test/laws/", pathNot: "\\.test\\.ts$" },
     to: {
-      pathNot: [product, "^test/laws/(?!.*\\.test\\.ts$)", "^test/support/property\\.ts$", "node_modules/fast-check/"],
+      pathNot: [
+        product,
+        "^test/laws/(?!.*\\.test\\.ts$)",
+        "^test/support/property\\.ts$",
+        "^assert/strict$",
+        "node_modules/fast-check/",
+      ],
     },
   },
   {
