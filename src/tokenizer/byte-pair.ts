@@ -1,0 +1,134 @@
+/**
+ * Byte-pair vocabularies (`tokenizer.ggml.model` = "gpt2" and its relatives): the text is cut into words, each word
+ * into bytes (or characters), and these are merged. Source: llama.cpp 0c1e570, llama-vocab.cpp,
+ * `llm_tokenizer_bpe_session`.
+ */
+import { byteToUnit, writeUtf8 } from "./byte-alphabet.ts";
+import type { Merges } from "./byte-pair-merges.ts";
+import type { Encoder } from "./encoder.ts";
+import { mergeSymbols } from "./merger.ts";
+import type { PreTokenizer } from "./pre-tokenizers.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+import { maxCachedLength, WordCache } from "./word-cache.ts";
+import type { Splitter } from "./word-splitter.ts";
+import { wordSplitter } from "./word-splitter.ts";
+
+export interface BytePairOptions {
+  preTokenizer: PreTokenizer;
+  /** A run of newlines that is a token stays whole (Gemma 4). */
+  wholeNewlines: boolean;
+}
+
+export class BytePairEncoder implements Encoder {
+  readonly #vocabulary: Vocabulary;
+  readonly #merges: Merges;
+  readonly #options: BytePairOptions;
+  readonly #splitter: Splitter;
+  readonly #cache = new WordCache();
+  /** The symbol of each byte, in vocabularies that merge bytes. */
+  readonly #byteSymbols: Int32Array;
+  /** Tokens for the symbols that are none, by symbol. */
+  readonly #fallbacks = new Map<number, readonly number[]>();
+
+  constructor(vocabulary: Vocabulary, merges: Merges, options: BytePairOptions) {
+    this.#vocabulary = vocabulary;
+    this.#merges = merges;
+    this.#options = options;
+    this.#splitter = wordSplitter(options.preTokenizer.family);
+    this.#byteSymbols = Int32Array.from(byteToUnit, (unit) => merges.symbolOf(String.fromCharCode(unit)));
+  }
+
+  encode(text: string, start: number, end: number, _first: boolean, output: number[]): void {
+    this.#splitter(text, start, end, (from, to) => {
+      if (to - from > maxCachedLength) {
+        this.#encodeWord(text, from, to, output);
+        return;
+      }
+      const word = text.slice(from, to);
+      const known = this.#cache.get(word);
+      if (typeof known === "number") {
+        output.push(known);
+      } else if (known !== undefined) {
+        for (const token of known) output.push(token);
+      } else {
+        const tokens: number[] = [];
+        this.#encodeWord(word, 0, word.length, tokens);
+        this.#cache.set(word, tokens);
+        for (const token of tokens) output.push(token);
+      }
+    });
+  }
+
+  #encodeWord(text: string, start: number, end: number, output: number[]): void {
+    const whole = this.#wholeWord(text, start, end);
+    if (whole !== undefined) {
+      output.push(whole);
+      return;
+    }
+    const symbols = this.#options.preTokenizer.byteEncoded
+      ? this.#bytes(text, start, end)
+      : this.#characters(text, start, end);
+    const count = mergeSymbols(symbols, symbols.length, this.#merges);
+    const tokens = this.#vocabulary.texts.length;
+    for (let i = 0; i < count; i++) {
+      const symbol = symbols[i];
+      if (symbol < tokens) output.push(symbol);
+      else for (const token of this.#fallback(symbol)) output.push(token);
+    }
+  }
+
+  /** The token that the word is without merging, if it may be. */
+  #wholeWord(text: string, start: number, end: number): number | undefined {
+    const { preTokenizer, wholeNewlines } = this.#options;
+    const { ids } = this.#vocabulary;
+    if (wholeNewlines && text.charCodeAt(start) === 0x0a) return ids.get(text.slice(start, end));
+    if (!preTokenizer.ignoreMerges || end - start > maxCachedLength * 4) return undefined;
+    if (!preTokenizer.byteEncoded) return ids.get(text.slice(start, end));
+    const bytes = new Uint8Array(3 * (end - start));
+    const length = writeUtf8(text, start, end, bytes);
+    let encoded = "";
+    for (let i = 0; i < length; i++) encoded += String.fromCharCode(byteToUnit[bytes[i]]);
+    return ids.get(encoded);
+  }
+
+  #bytes(text: string, start: number, end: number): Int32Array {
+    const bytes = new Uint8Array(3 * (end - start));
+    const length = writeUtf8(text, start, end, bytes);
+    const symbols = new Int32Array(length);
+    for (let i = 0; i < length; i++) symbols[i] = this.#byteSymbols[bytes[i]]!;
+    return symbols;
+  }
+
+  #characters(text: string, start: number, end: number): Int32Array {
+    const symbols = new Int32Array(end - start);
+    let count = 0;
+    for (let at = start; at < end;) {
+      const width = text.codePointAt(at)! > 0xffff ? 2 : 1;
+      symbols[count++] = this.#merges.symbolOf(text.slice(at, at + width));
+      at += width;
+    }
+    return symbols.subarray(0, count);
+  }
+
+  /** What a symbol that is no token becomes: tokens of single bytes, where there are some. */
+  #fallback(symbol: number): readonly number[] {
+    let tokens = this.#fallbacks.get(symbol);
+    if (tokens === undefined) {
+      const text = this.#merges.extraTexts[symbol - this.#vocabulary.texts.length];
+      const found = Array.from(new TextEncoder().encode(text), (byte) => this.#byteToken(byte));
+      this.#fallbacks.set(symbol, (tokens = found.filter((id) => id !== undefined)));
+    }
+    return tokens;
+  }
+
+  #byteToken(byte: number): number | undefined {
+    const { ids } = this.#vocabulary;
+    if (!this.#options.preTokenizer.byteEncoded) return ids.get(byteTokenText(byte));
+    return byte < 0x80 ? ids.get(String.fromCharCode(byte)) : undefined;
+  }
+}
+
+/** How vocabularies with raw text write a byte that is no character: `<0x0A>`. */
+export function byteTokenText(byte: number): string {
+  return `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
+}

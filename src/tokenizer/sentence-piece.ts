@@ -1,0 +1,156 @@
+/**
+ * SentencePiece vocabularies with scores (`tokenizer.ggml.model` = "llama"): neighbours whose joined text is a token
+ * merge, the highest score first; characters that are no tokens become bytes. Source: llama.cpp 0c1e570,
+ * llama-vocab.cpp, `llm_tokenizer_spm_session`.
+ */
+import { byteTokenText } from "./byte-pair.ts";
+import type { Encoder } from "./encoder.ts";
+import type { PairRanks } from "./merger.ts";
+import { mergeSymbols } from "./merger.ts";
+import { PairTable } from "./pair-table.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+import { maxCachedLength, WordCache } from "./word-cache.ts";
+
+/** Stands for a space: U+2581. */
+export const visibleSpace = "▁";
+const visibleSpaceUnit = 0x2581;
+
+/** Remembered pairs; more than that, and they are forgotten and looked up anew. */
+const maxPairs = 1 << 20;
+
+export class SentencePieceEncoder implements Encoder, PairRanks {
+  readonly #vocabulary: Vocabulary;
+  readonly #addSpacePrefix: boolean;
+  readonly #unknown: number | undefined;
+  readonly #cache = new WordCache();
+  /** The place of each token's score among all scores, the highest first. */
+  readonly #ranks: Int32Array;
+  /** 1 for UTF-16 units that stand before a `▁` within a token: between others and a `▁` nothing merges. */
+  readonly #joinsSpace: Uint8Array;
+  /** Pair → joined token + 1; 0: no token. */
+  #pairs = new PairTable(1 << 12);
+  /** Characters that are no tokens are numbered after the tokens. */
+  readonly #extras = new Map<string, number>();
+  readonly #extraTexts: string[] = [];
+
+  constructor(vocabulary: Vocabulary, addSpacePrefix: boolean, unknown: number | undefined) {
+    this.#vocabulary = vocabulary;
+    this.#addSpacePrefix = addSpacePrefix;
+    this.#unknown = unknown;
+    this.#ranks = rankScores(vocabulary);
+    this.#joinsSpace = unitsBeforeSpaces(vocabulary.texts);
+  }
+
+  encode(text: string, start: number, end: number, first: boolean, output: number[]): void {
+    const prefix = first && this.#addSpacePrefix ? visibleSpace : "";
+    const escaped = prefix + text.slice(start, end).replaceAll(" ", visibleSpace);
+    let from = 0;
+    for (let at = 1; at <= escaped.length; at++) {
+      if (at < escaped.length) {
+        if (escaped.charCodeAt(at) !== visibleSpaceUnit) continue;
+        const before = escaped.charCodeAt(at - 1);
+        if (before === visibleSpaceUnit || this.#joinsSpace[before] === 1) continue;
+      }
+      this.#encodeWord(escaped, from, at, output);
+      from = at;
+    }
+  }
+
+  rank(left: number, right: number): number {
+    const joined = this.#joined(left, right);
+    return joined < 0 ? -1 : this.#ranks[joined];
+  }
+
+  join(left: number, right: number): number {
+    return this.#joined(left, right);
+  }
+
+  #joined(left: number, right: number): number {
+    const known = this.#pairs.get(left, right);
+    if (known >= 0) return known - 1;
+    const joined = this.#vocabulary.ids.get(this.#textOf(left) + this.#textOf(right)) ?? -1;
+    if (this.#pairs.size >= maxPairs) this.#pairs = new PairTable(1 << 12);
+    this.#pairs.add(left, right, joined + 1);
+    return joined;
+  }
+
+  #textOf(symbol: number): string {
+    const { texts } = this.#vocabulary;
+    return symbol < texts.length ? texts[symbol] : this.#extraTexts[symbol - texts.length];
+  }
+
+  #encodeWord(text: string, start: number, end: number, output: number[]): void {
+    if (end - start > maxCachedLength) {
+      this.#merge(text, start, end, output);
+      return;
+    }
+    const word = text.slice(start, end);
+    const known = this.#cache.get(word);
+    if (typeof known === "number") {
+      output.push(known);
+    } else if (known !== undefined) {
+      for (const token of known) output.push(token);
+    } else {
+      const tokens: number[] = [];
+      this.#merge(word, 0, word.length, tokens);
+      this.#cache.set(word, tokens);
+      for (const token of tokens) output.push(token);
+    }
+  }
+
+  #merge(text: string, start: number, end: number, output: number[]): void {
+    const symbols = new Int32Array(end - start);
+    let length = 0;
+    for (let at = start; at < end;) {
+      const width = text.codePointAt(at)! > 0xffff ? 2 : 1;
+      symbols[length++] = this.#symbolOf(text.slice(at, at + width));
+      at += width;
+    }
+    const count = mergeSymbols(symbols, length, this);
+    const tokens = this.#vocabulary.texts.length;
+    for (let i = 0; i < count; i++) {
+      const symbol = symbols[i];
+      if (symbol < tokens) output.push(symbol);
+      else this.#pushBytes(this.#textOf(symbol), output);
+    }
+  }
+
+  #symbolOf(character: string): number {
+    let symbol = this.#vocabulary.ids.get(character) ?? this.#extras.get(character);
+    if (symbol === undefined) {
+      symbol = this.#vocabulary.texts.length + this.#extraTexts.length;
+      this.#extras.set(character, symbol);
+      this.#extraTexts.push(character);
+    }
+    return symbol;
+  }
+
+  #pushBytes(character: string, output: number[]): void {
+    const { ids } = this.#vocabulary;
+    for (const byte of new TextEncoder().encode(character)) {
+      const asText = byte < 0x80 ? ids.get(String.fromCharCode(byte)) : undefined;
+      const token = ids.get(byteTokenText(byte)) ?? asText ?? this.#unknown;
+      if (token !== undefined) output.push(token);
+    }
+  }
+}
+
+function rankScores({ scores, texts }: Vocabulary): Int32Array {
+  const ranks = new Int32Array(texts.length);
+  if (scores.length === 0) return ranks;
+  const distinct = Float32Array.from(new Set(scores)).sort().reverse();
+  const places = new Map<number, number>();
+  distinct.forEach((score, place) => places.set(score, place));
+  for (let id = 0; id < texts.length; id++) ranks[id] = places.get(scores[id])!;
+  return ranks;
+}
+
+function unitsBeforeSpaces(texts: readonly string[]): Uint8Array {
+  const units = new Uint8Array(0x10000);
+  for (const text of texts) {
+    for (let at = text.indexOf(visibleSpace, 1); at > 0; at = text.indexOf(visibleSpace, at + 1)) {
+      units[text.charCodeAt(at - 1)] = 1;
+    }
+  }
+  return units;
+}
