@@ -19,7 +19,7 @@ export interface BlockFormat {
   findNonFinite(bytes: Uint8Array, offset: number, blocks: number): number;
   /**
    * Turns `blocks * blockLength` finite values at `values[offset…]` into blocks at `out[outOffset…]`, the same bytes that
-   * ggml's `quantize_row_*_ref` gives. Absent where packing needs a search.
+   * ggml gives without an importance matrix. Absent where that is not written yet.
    */
   pack?(values: Float32Array, offset: number, blocks: number, out: Uint8Array, outOffset: number): void;
 }

@@ -1,5 +1,9 @@
-import { readHalf, setScale } from "./block-parts.ts";
+import { readHalf, setScale, writeHalf } from "./block-parts.ts";
 import { integerFormat } from "./integer-format.ts";
+import { numbers, packTwoBits } from "./pack-k.ts";
+import { fitScaleAndMin, nearestInteger, renumber } from "./search.ts";
+
+const { abs, fround } = Math;
 
 /**
  * Q2_K: 256 values of 2 bits; each 16 have a scale and a minimum of 4 bits, in units of d and dmin.
@@ -37,4 +41,44 @@ export const Q2_K = integerFormat({
       for (let l = 0; l < 32; l++) q[start + l] = (bytes[from + l] >> shift) & 3;
     }
   },
+
+  pack(values, offset, blocks, out, outOffset) {
+    for (let block = 0; block < blocks; block++) packBlock(values, offset + 256 * block, out, outOffset + 84 * block);
+  },
 });
+
+const scales = new Float32Array(16);
+const minima = new Float32Array(16);
+const weights = new Float32Array(16);
+const search = { top: 3, first: -0.5, steps: 15, absolute: true };
+
+/** Source: `quantize_row_q2_K_ref`, llama.cpp 0c1e570, ggml-quants.c. */
+function packBlock(values: Float32Array, start: number, out: Uint8Array, to: number): void {
+  let largestScale = 0;
+  let largestMin = 0;
+  for (let group = 0; group < 16; group++) {
+    const from = start + 16 * group;
+    for (let k = 0; k < 16; k++) weights[k] = abs(values[from + k]);
+    const { scale, m } = fitScaleAndMin(values, from, weights, numbers, 16 * group, search);
+    scales[group] = scale;
+    minima[group] = m;
+    if (scale > largestScale) largestScale = scale;
+    if (m > largestMin) largestMin = m;
+  }
+
+  const inverseScale = largestScale > 0 ? fround(15 / largestScale) : 0;
+  const inverseMin = largestMin > 0 ? fround(15 / largestMin) : 0;
+  writeHalf(out, to + 80, fround(largestScale / 15));
+  writeHalf(out, to + 82, fround(largestMin / 15));
+  const d = readHalf(out, to + 80);
+  const dmin = readHalf(out, to + 82);
+  for (let group = 0; group < 16; group++) {
+    const scale = nearestInteger(fround(inverseScale * scales[group]));
+    const m = nearestInteger(fround(inverseMin * minima[group]));
+    const byte = (scale | (m << 4)) & 255;
+    out[to + group] = byte;
+    const from = 16 * group;
+    renumber(values, start + from, 16, fround(d * (byte & 15)), fround(dmin * (byte >> 4)), 0, 3, numbers, from);
+  }
+  packTwoBits(out, to + 16);
+}

@@ -1,5 +1,10 @@
-import { readHalf, setScale } from "./block-parts.ts";
+import { readHalf, setScale, writeHalf } from "./block-parts.ts";
+import { largestByMagnitude } from "./extremes.ts";
 import { integerFormat } from "./integer-format.ts";
+import { numbers, packTwoBits } from "./pack-k.ts";
+import { fitScaleByExchange, nearestInteger, renumber } from "./search.ts";
+
+const { fround, max, min } = Math;
 
 /**
  * Q3_K: 256 values of 3 bits, the upper bit apart; each 16 have a scale of 6 bits, in units of d.
@@ -41,4 +46,35 @@ export const Q3_K = integerFormat({
       }
     }
   },
+
+  pack(values, offset, blocks, out, outOffset) {
+    for (let block = 0; block < blocks; block++) packBlock(values, offset + 256 * block, out, outOffset + 110 * block);
+  },
 });
+
+const scales = new Float32Array(16);
+
+/** Source: `quantize_row_q3_K_ref`, llama.cpp 0c1e570, ggml-quants.c. */
+function packBlock(values: Float32Array, start: number, out: Uint8Array, to: number): void {
+  for (let group = 0; group < 16; group++) {
+    const from = start + 16 * group;
+    const extreme = largestByMagnitude(values, from, from + 16);
+    scales[group] = fitScaleByExchange(values, from, extreme, 4, numbers, 16 * group);
+  }
+  const largestScale = largestByMagnitude(scales, 0, 16);
+  const inverse = largestScale === 0 ? 0 : fround(-32 / largestScale);
+  writeHalf(out, to + 108, inverse === 0 ? 0 : fround(1 / inverse));
+  const d = readHalf(out, to + 108);
+  out.fill(0, to + 96, to + 108);
+  for (let group = 0; group < 16; group++) {
+    // Without any scale the bytes stay 0, which read as a scale of −32, times 0.
+    const scale = inverse === 0 ? -32 : max(-32, min(31, nearestInteger(fround(inverse * scales[group]))));
+    const code = scale + 32;
+    out[to + 96 + (group & 7)] |= (code & 15) << (group < 8 ? 0 : 4);
+    out[to + 104 + (group & 3)] |= (code >> 4) << (2 * (group >> 2));
+    renumber(values, start + 16 * group, 16, fround(d * scale), 0, -4, 3, numbers, 16 * group);
+  }
+  packTwoBits(out, to + 32);
+  out.fill(0, to, to + 32);
+  for (let k = 0; k < 256; k++) out[to + (k & 31)] |= (numbers[k] >> 2) << (k >> 5);
+}

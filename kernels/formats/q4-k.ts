@@ -1,5 +1,6 @@
 import { readHalf, setScale } from "./block-parts.ts";
 import { integerFormat } from "./integer-format.ts";
+import { packFourBits, packScalesK4 } from "./pack-k.ts";
 import { unpackScalesK4 } from "./scales-k4.ts";
 
 /**
@@ -35,6 +36,14 @@ export const Q4_K = integerFormat({
         q[start + l] = pair & 15;
         q[start + 32 + l] = pair >> 4;
       }
+    }
+  },
+
+  pack(values, offset, blocks, out, outOffset) {
+    for (let block = 0; block < blocks; block++) {
+      const to = outOffset + 144 * block;
+      packScalesK4(values, offset + 256 * block, out, to, { top: 15, first: -1, steps: 20, absolute: false });
+      packFourBits(out, to + 16);
     }
   },
 });

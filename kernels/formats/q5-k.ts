@@ -1,5 +1,6 @@
 import { readHalf, setScale } from "./block-parts.ts";
 import { integerFormat } from "./integer-format.ts";
+import { numbers, packFourBits, packScalesK4 } from "./pack-k.ts";
 import { unpackScalesK4 } from "./scales-k4.ts";
 
 /**
@@ -37,6 +38,16 @@ export const Q5_K = integerFormat({
         q[start + l] = (pair & 15) | ((fifth & 1) << 4);
         q[start + 32 + l] = (pair >> 4) | ((fifth & 2) << 3);
       }
+    }
+  },
+
+  pack(values, offset, blocks, out, outOffset) {
+    for (let block = 0; block < blocks; block++) {
+      const to = outOffset + 176 * block;
+      packScalesK4(values, offset + 256 * block, out, to, { top: 31, first: -0.5, steps: 15, absolute: false });
+      packFourBits(out, to + 48);
+      out.fill(0, to + 16, to + 48);
+      for (let k = 0; k < 256; k++) out[to + 16 + (k & 31)] |= (numbers[k] >> 4) << (k >> 5);
     }
   },
 });

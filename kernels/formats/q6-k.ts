@@ -1,5 +1,10 @@
-import { readHalf, setScale } from "./block-parts.ts";
+import { readHalf, setScale, writeHalf } from "./block-parts.ts";
+import { largestByMagnitude } from "./extremes.ts";
 import { integerFormat } from "./integer-format.ts";
+import { numbers } from "./pack-k.ts";
+import { fitScale, nearestInteger, negligible, renumber } from "./search.ts";
+
+const { abs, fround, min } = Math;
 
 /**
  * Q6_K: 256 values of 6 bits, the upper two apart; each 16 have a signed scale of 8 bits, in units of d.
@@ -42,4 +47,35 @@ export const Q6_K = integerFormat({
       }
     }
   },
+
+  pack(values, offset, blocks, out, outOffset) {
+    for (let block = 0; block < blocks; block++) packBlock(values, offset + 256 * block, out, outOffset + 210 * block);
+  },
 });
+
+const scales = new Float32Array(16);
+
+/** Source: `quantize_row_q6_K_ref`, llama.cpp 0c1e570, ggml-quants.c. */
+function packBlock(values: Float32Array, start: number, out: Uint8Array, to: number): void {
+  for (let group = 0; group < 16; group++) {
+    const from = start + 16 * group;
+    scales[group] = fitScale(values, from, largestByMagnitude(values, from, from + 16), 32, numbers, 16 * group);
+  }
+  out.fill(0, to, to + 210);
+  const largestScale = largestByMagnitude(scales, 0, 16);
+  if (abs(largestScale) < negligible) return;
+  const inverse = fround(-128 / largestScale);
+  writeHalf(out, to + 208, fround(1 / inverse));
+  const d = readHalf(out, to + 208);
+  for (let group = 0; group < 16; group++) {
+    const scale = min(127, nearestInteger(fround(inverse * scales[group])));
+    out[to + 192 + group] = scale;
+    renumber(values, start + 16 * group, 16, fround(d * scale), 0, -32, 31, numbers, 16 * group);
+  }
+  for (let k = 0; k < 256; k++) {
+    const n = k >> 7;
+    const r = (k >> 5) & 3;
+    out[to + 64 * n + 32 * (r & 1) + (k & 31)] |= (numbers[k] & 15) << (4 * (r >> 1));
+    out[to + 128 + 32 * n + (k & 31)] |= (numbers[k] >> 4) << (2 * r);
+  }
+}
