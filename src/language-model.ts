@@ -10,19 +10,26 @@ import {
 import type { Gguf } from "./gguf/index.ts";
 import { Context, type LoadedModel, type ModelConfig } from "./model/index.ts";
 import type { Backend, Precision } from "./tensor/index.ts";
-import type { Tokenizer } from "./tokenizer/index.ts";
+import { type Tokenizer, createTokenizer } from "./tokenizer/index.ts";
 
 /** A loaded model: what `loadModel` gives. */
 export class LanguageModel {
-  readonly tokenizer: Tokenizer;
   /** For functions that work below this class, such as `perplexity`. */
   readonly loaded: LoadedModel;
   private readonly contextLength: number;
+  private ownTokenizer: Tokenizer | undefined;
 
-  constructor(loaded: LoadedModel, tokenizer: Tokenizer, contextLength = loaded.config.contextLength) {
+  constructor(loaded: LoadedModel, contextLength = loaded.config.contextLength) {
     this.loaded = loaded;
-    this.tokenizer = tokenizer;
     this.contextLength = contextLength;
+  }
+
+  /**
+   * Made at the first use, since a model whose vocabulary is of no known kind can still compute logits.
+   * @throws TokenizerError where the vocabulary can't be used
+   */
+  get tokenizer(): Tokenizer {
+    return (this.ownTokenizer ??= createTokenizer(this.gguf.metadata));
   }
 
   get config(): ModelConfig {

@@ -2,7 +2,6 @@ import { InvalidArgumentError } from "./errors.ts";
 import { type Gguf, openGguf, openSource } from "./gguf/index.ts";
 import { type LoadProgress, loadModelInto } from "./model/index.ts";
 import { type Backend, type Precision, createReferenceBackend } from "./tensor/index.ts";
-import { createTokenizer } from "./tokenizer/index.ts";
 import { LanguageModel } from "./language-model.ts";
 
 /** Where a model comes from: a path, a URL (`https:` needs a server that answers range requests), a file, or bytes. */
@@ -22,8 +21,8 @@ export interface LoadOptions {
 
 /**
  * Loads a model.
- * @throws GgufError for a file that is none, ModelError for a model that can't be run, TokenizerError for its
- * vocabulary, the signal's reason when aborted; the system's own error where a file can't be read
+ * @throws GgufError for a file that is none, ModelError for a model that can't be run, the signal's reason when aborted; the
+ * system's own error where a file can't be read
  */
 export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<LanguageModel> {
   const { signal, onProgress } = options;
@@ -32,7 +31,7 @@ export async function loadModel(source: ModelSource, options: LoadOptions = {}):
   try {
     gguf = await openGguf(await openSource(source), { signal });
     const model = await loadModelInto(backend, gguf, { signal, onProgress });
-    return new LanguageModel(model, createTokenizer(gguf.metadata), options.contextLength);
+    return new LanguageModel(model, options.contextLength);
   } catch (error) {
     await gguf?.close();
     await backend.close();
@@ -41,7 +40,8 @@ export async function loadModel(source: ModelSource, options: LoadOptions = {}):
 }
 
 function createBackend({ precision = "int8", kernels = "reference", threads = 1 }: LoadOptions): Backend {
-  if (!Number.isInteger(threads) || threads < 1) throw new InvalidArgumentError(`threads must be at least 1, not ${threads}`);
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new InvalidArgumentError(`threads must be at least 1, not ${threads}`);
   if (kernels !== "reference") throw new InvalidArgumentError(`kernels must be "reference", not "${kernels}"`);
   return createReferenceBackend(precision);
 }
