@@ -25,7 +25,7 @@ export async function openGguf(source: ByteSource, options: OpenOptions = {}): P
   const limits = { ...defaultLimits, ...options.limits };
   try {
     const first = { source, part: await readPart(source, limits, signal) };
-    const parts = singleFile || partCount(first.part) === 1 ? [first] : await openParts(first, limits, signal);
+    const parts = singleFile || partCount(first) === 1 ? [first] : await openParts(first, limits, signal);
     try {
       return new OpenedGguf(parts);
     } catch (error) {
@@ -65,6 +65,7 @@ class OpenedGguf implements Gguf {
     signal?: AbortSignal,
   ): Promise<Uint8Array> {
     checkRange(info, byteOffset, byteLength);
+    if (byteLength === 0) return new Uint8Array(0); // an empty tensor may lie behind the last padding, if that is missing
     return this.#parts[info.part].source.read(info.position + byteOffset, byteLength, signal);
   }
 

@@ -12,8 +12,10 @@ export interface OpenPart {
 }
 
 /** How many parts the model has that this is a part of; 1 where it is not split. */
-export function partCount(part: Part): number {
-  return part.metadata.number("split.count", 1) || 1;
+export function partCount(opened: OpenPart): number {
+  const count = opened.part.metadata.number("split.count", 1) || 1;
+  if (!Number.isInteger(count) || count < 1 || count > 0xffff) fail(opened, `it can't have ${count} parts`);
+  return count;
 }
 
 /**
@@ -25,7 +27,7 @@ export function partCount(part: Part): number {
  * @returns all parts, the first included
  */
 export async function openParts(first: OpenPart, limits: Limits, signal?: AbortSignal): Promise<OpenPart[]> {
-  const count = partCount(first.part);
+  const count = partCount(first);
   checkPart(first, first.part, 0, count);
   const nameOf = partNames(first.source.name, count);
   if (first.source.openSibling === undefined) {
@@ -61,7 +63,7 @@ export function mergeTensors(parts: readonly OpenPart[]): Map<string, TensorInfo
   for (const [index, opened] of parts.entries()) {
     for (const tensor of opened.part.tensors) {
       const other = tensors.get(tensor.name);
-      if (other !== undefined) fail(opened, `tensor "${tensor.name}" is also in part ${other.part + 1}`);
+      if (other !== undefined) fail(opened, `tensor ${JSON.stringify(tensor.name)} is also in part ${other.part + 1}`);
       tensors.set(tensor.name, { ...tensor, part: index });
     }
   }

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { GgufError } from "../../src/errors.ts";
+import { contentOf, openGguf, serializeGguf } from "../../src/gguf/index.ts";
+import type { ByteSource } from "../../src/gguf/index.ts";
+import { content } from "../laws/gguf-arbitraries.ts";
+import { join } from "../laws/gguf.ts";
+import { property } from "../support/property.ts";
+import { shared } from "../support/shared.ts";
+import { bytesOf, head, hostileFiles, string, u32, u64, u8 } from "./gguf-hostile.ts";
+import { mutate, mutation } from "./gguf-mutations.ts";
+
+const mebibyte = 2 ** 20;
+
+/** Bytes that JavaScript objects and buffers take now, garbage that was not collected yet included. */
+function memory(): number {
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
+/** A source that notes the most memory in use when it is read. */
+function measuredSource(bytes: Uint8Array): ByteSource & { peak: number } {
+  return {
+    name: "fuzz.gguf",
+    size: bytes.length,
+    peak: 0,
+    read(offset, length) {
+      assert(offset >= 0 && length >= 0 && offset + length <= bytes.length, "a read outside the source");
+      this.peak = Math.max(this.peak, memory());
+      return Promise.resolve(bytes.slice(offset, offset + length));
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Opens, writes again and reads again; returns the code of the error with which the file was refused. */
+async function survive(file: Uint8Array): Promise<string | undefined> {
+  const [before, start] = [memory(), performance.now()];
+  const source = measuredSource(file);
+  let code: string | undefined;
+  try {
+    const gguf = await openGguf(source);
+    source.peak = Math.max(source.peak, memory());
+    expect(performance.now() - start).toBeLessThan(1000);
+    const written = await join(serializeGguf(contentOf(gguf)));
+    const again = await openGguf(measuredSource(written));
+    assert.deepEqual([...again.metadata], [...gguf.metadata]);
+    assert.deepEqual([...again.tensors.keys()], [...gguf.tensors.keys()]);
+    for (const [name, info] of gguf.tensors) {
+      const data = await again.readTensorAsStored(again.tensors.get(name)!);
+      assert.deepEqual(data, await gguf.readTensorAsStored(info));
+    }
+  } catch (error) {
+    if (!(error instanceof GgufError)) throw error;
+    code = error.code;
+    expect(error.message).toMatch(/^fuzz\.gguf: (.+ at byte \d+|tensor ".*"): .+$/);
+    expect(error.message).not.toMatch(/[\r\n]/);
+    source.peak = Math.max(source.peak, memory());
+  }
+  expect(performance.now() - start).toBeLessThan(1000);
+  expect(source.peak - before).toBeLessThan(64 * mebibyte + file.length);
+  return code;
+}
+
+describe("GGUF reader", () => {
+  for (const [name, [code, file]] of Object.entries(hostileFiles)) {
+    it(`refuses ${name}`, async () => expect(await survive(file)).toBe(code));
+  }
+
+  it("survives mutated and truncated files", async () => {
+    const bases = await Promise.all(
+      fc.sample(content(), { numRuns: 60, seed: 7 }).map((given) => join(serializeGguf(given))),
+    );
+    const real = shared("golden/architectures/qwen3-dense.Q4_K_M.gguf");
+    // Its head and the first of its data: mutations beyond would change weights, which no reader can notice.
+    if (existsSync(real)) bases.push(Uint8Array.from(readFileSync(real)));
+    const files = fc.record({
+      base: fc.constantFrom(...bases),
+      changes: fc.array(mutation, { minLength: 1, maxLength: 4 }),
+    });
+    const codes = new Map<string, number>();
+    await property(
+      files,
+      async ({ base, changes }) => {
+        const code = (await survive(changes.reduce(mutate, base))) ?? "none";
+        codes.set(code, (codes.get(code) ?? 0) + 1);
+      },
+      { runs: 2000 },
+    );
+    // Were all files refused by the first check, or none, this would test nothing.
+    expect(codes.get("none")).toBeGreaterThan(50);
+    expect(codes.size).toBeGreaterThan(10);
+  }, 600_000);
+
+  /** 16 MiB of the smallest things that each become an object. */
+  const many = (count: number, each: Uint8Array) =>
+    bytesOf(...Array.from({ length: 4096 }, () => repeat(each, count / 4096)));
+  const repeat = (each: Uint8Array, count: number) => bytesOf(...Array.from({ length: count }, () => each));
+  const swarms: Record<string, Uint8Array> = {
+    "empty arrays": bytesOf(head(0, 1), string("k"), u32(9, 9), u64(2 ** 20), many(2 ** 20, bytesOf(u32(0), u64(0)))),
+    "short strings": bytesOf(head(0, 1), string("k"), u32(9, 8), u64(2 ** 20), many(2 ** 20, bytesOf(string("ab")))),
+    bools: bytesOf(head(0, 1), string("k"), u32(9, 7), u64(2 ** 24), new Uint8Array(2 ** 24)),
+    "more strings than are allowed": bytesOf(head(0, 1), string("k"), u32(9, 8), u64(2 ** 22), new Uint8Array(2 ** 25)),
+    keys: bytesOf(
+      head(0, 2 ** 16),
+      ...Array.from({ length: 2 ** 16 }, (_, i) => bytesOf(string(String(i)), u32(7), u8(1))),
+    ),
+  };
+  for (const [name, file] of Object.entries(swarms)) {
+    it(`holds or refuses a swarm of ${name}`, async () => {
+      const before = memory();
+      const source = measuredSource(file);
+      const start = performance.now();
+      await openGguf(source).catch((error: unknown) => assert(error instanceof GgufError));
+      expect(performance.now() - start).toBeLessThan(1000);
+      expect(Math.max(source.peak, memory()) - before).toBeLessThan(64 * mebibyte + file.length);
+    });
+  }
+});
