@@ -2,12 +2,14 @@ import type { Dtype } from "../tensor/dtype.ts";
 import type { TensorInfo } from "./gguf.ts";
 import { maxDimensions } from "./limits.ts";
 import type { Metadata } from "./metadata.ts";
-import type { UnplacedTensor } from "./read-tensor-infos.ts";
 
 /** The key that sets the alignment, and the alignment without it. */
 export const alignmentKey = "general.alignment";
 export const defaultAlignment = 32;
 const largestAlignment = 1 << 24;
+
+/** A tensor's description before it is known where the tensor data start. */
+export type UnplacedTensor = Omit<TensorInfo, "position" | "part">;
 
 /** Calls back with an error's code and reason; never returns. */
 export type Fail = (code: string, reason: string) => never;

@@ -1,15 +1,11 @@
 import { dtypeById } from "../tensor/dtype.ts";
 import type { Cursor } from "./cursor.ts";
-import type { TensorInfo } from "./gguf.ts";
-import { tensorByteLength } from "./layout.ts";
+import { type UnplacedTensor, tensorByteLength } from "./layout.ts";
 import { maxDimensions, maxTensorNameBytes } from "./limits.ts";
 import { readString } from "./utf8.ts";
 
 /** The least bytes that a tensor's description has: name length, number of dimensions, type, offset. */
 export const leastTensorInfoBytes = 8 + 4 + 4 + 8;
-
-/** A tensor's description before it is known where the tensor data start. */
-export type UnplacedTensor = Omit<TensorInfo, "position" | "part">;
 
 /** The descriptions of all tensors, in the file's order. */
 export async function readTensorInfos(cursor: Cursor, count: number): Promise<UnplacedTensor[]> {
