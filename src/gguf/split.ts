@@ -77,6 +77,7 @@ export function mergeTensors(parts: readonly OpenPart[]): Map<string, TensorInfo
 
 function checkPart(opened: OpenPart, first: Part, index: number, count: number): void {
   const { metadata, littleEndian } = opened.part;
+  if (!metadata.has("split.no") || !metadata.has("split.count")) fail(opened, "it is no part of a split model");
   const number = metadata.number("split.no");
   if (number !== index) {
     const hint = index === 0 ? "; open part 1" : "";
@@ -93,12 +94,21 @@ function partNames(name: string, count: number): (index: number) => string {
   const fileName = /[^/\\]*$/.exec(name.replace(/[?#].*$/s, ""))![0];
   const digits = (number: number) => String(number).padStart(5, "0");
   const ending = `-00001-of-${digits(count)}.gguf`;
-  const decoded = /^[a-z]+:\/\//i.test(name) ? decodeURIComponent(fileName) : fileName;
+  const decoded = /^[a-z]+:\/\//i.test(name) ? decodeName(fileName) : fileName;
   if (!decoded.endsWith(ending)) {
     throw new GgufError("BAD_SPLIT", `${name}: the name of part 1 of ${count} must end in "${ending}"`);
   }
   const prefix = decoded.slice(0, -ending.length);
   return (index) => `${prefix}-${digits(index + 1)}-of-${digits(count)}.gguf`;
+}
+
+/** A name of a URL as people write it; as it is where its percent signs mean nothing. */
+function decodeName(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }
 
 function fail(opened: OpenPart, reason: string): never {
