@@ -32,6 +32,34 @@ export {
   perplexity,
   tokenLogProbability,
 } from "./decode/index.ts";
-export { Context, type ForwardOptions, type LoadProgress, type LoadedModel, type ModelConfig } from "./model/index.ts";
-export type { Precision, Taps, Tensor } from "./tensor/index.ts";
+export {
+  Context,
+  type ForwardOptions,
+  type LayerWeights,
+  type LoadProgress,
+  type LoadedModel,
+  type ModelConfig,
+  type ModelWeights,
+  type RopeConfig,
+} from "./model/index.ts";
+export type { Candidates, Sampler, SamplerContext, SamplerSpec } from "./sampling/index.ts";
+export type {
+  AttentionOptions,
+  Backend,
+  Batch,
+  CacheShape,
+  CacheStorage,
+  Dtype,
+  Operations,
+  Precision,
+  Program,
+  Projection,
+  RopePairing,
+  Rotary,
+  Taps,
+  Tensor,
+  Value,
+  Weight,
+  WeightSource,
+} from "./tensor/index.ts";
 export type { Tokenizer } from "./tokenizer/index.ts";

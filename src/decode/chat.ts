@@ -15,8 +15,7 @@ export interface ChatOptions extends GenerateOptions {
 
 /** A part of the answer: text as it comes, then why it ended. */
 export type ChatPart =
-  | { readonly type: "text"; readonly text: string }
-  | { readonly type: "finish"; readonly finishReason: FinishReason };
+  { readonly type: "text"; readonly text: string } | { readonly type: "finish"; readonly finishReason: FinishReason };
 
 export interface ChatResult extends GenerationResult {
   /** The answer, to be added to the conversation. */
@@ -35,7 +34,10 @@ export async function chatTokens(
   const { metadata } = model.gguf;
   const template = options.template ?? metadata.string("tokenizer.chat_template", "");
   if (template === "") {
-    throw new TokenizerError("NO_TEMPLATE", "the model has no chat template: pass one as `template`, or use `generate`");
+    throw new TokenizerError(
+      "NO_TEMPLATE",
+      "the model has no chat template: pass one as `template`, or use `generate`",
+    );
   }
   const bosToken = tokenizer.bos === undefined ? "" : tokenizer.tokenText(tokenizer.bos);
   const eosToken = tokenizer.eos === undefined ? "" : tokenizer.tokenText(tokenizer.eos);

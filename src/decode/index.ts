@@ -1,11 +1,4 @@
-export {
-  type ChatOptions,
-  type ChatPart,
-  type ChatResult,
-  type ChatStream,
-  chat,
-  chatTokens,
-} from "./chat.ts";
+export { type ChatOptions, type ChatPart, type ChatResult, type ChatStream, chat, chatTokens } from "./chat.ts";
 export {
   type FinishReason,
   type GenerateOptions,

@@ -19,9 +19,9 @@ export function attention(
   const name = (part: string) => `layer.${layer}.attention.${part}`;
 
   // [tokens, heads · keyLength] and, for keys and values, [tokens, kvHeads · length]
-  const query = ops.linear(weights.attn_q, x, weights.attn_q_bias);
-  const key = ops.linear(weights.attn_k, x, weights.attn_k_bias);
-  const value = ops.named(name("value"), ops.linear(weights.attn_v, x, weights.attn_v_bias));
+  const query = ops.linear(weights.attn_q, x);
+  const key = ops.linear(weights.attn_k, x);
+  const value = ops.named(name("value"), ops.linear(weights.attn_v, x));
 
   const rotatedQuery = ops.named(name("query"), ops.rope(query, rotary));
   const rotatedKey = ops.named(name("key"), ops.rope(key, rotary));
@@ -35,5 +35,5 @@ export function attention(
     valueLength: config.valueLength,
     scale: 1 / Math.sqrt(config.keyLength),
   });
-  return ops.linear(weights.attn_output, ops.named(name("mixed"), mixed), weights.attn_output_bias);
+  return ops.linear(weights.attn_output, ops.named(name("mixed"), mixed));
 }

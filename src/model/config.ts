@@ -114,5 +114,6 @@ function check(config: ModelConfig): void {
   if (!Number.isInteger(length) || length < 0 || length % 2 !== 0 || length > config.keyLength) {
     refuse(`${length} of a head's ${config.keyLength} numbers are rotated`);
   }
-  if (!(base > 0) || !(factor > 0) || !(config.epsilon >= 0)) refuse("a rotary base, factor or epsilon is not positive");
+  if (!(base > 0) || !(factor > 0) || !(config.epsilon >= 0))
+    refuse("a rotary base, factor or epsilon is not positive");
 }

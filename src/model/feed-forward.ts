@@ -7,8 +7,8 @@ import type { LayerWeights } from "./weights.ts";
  * @returns what is added to the residual stream. [tokens, width]
  */
 export function feedForward(ops: Operations, x: Value, weights: LayerWeights, layer: number): Value {
-  const gate = ops.linear(weights.ffn_gate, x, weights.ffn_gate_bias); // [tokens, feedForwardLength]
-  const up = ops.linear(weights.ffn_up, x, weights.ffn_up_bias); // [tokens, feedForwardLength]
+  const gate = ops.linear(weights.ffn_gate, x); // [tokens, feedForwardLength]
+  const up = ops.linear(weights.ffn_up, x); // [tokens, feedForwardLength]
   const hidden = ops.named(`layer.${layer}.feed_forward.hidden`, ops.swiglu(gate, up));
-  return ops.linear(weights.ffn_down, hidden, weights.ffn_down_bias);
+  return ops.linear(weights.ffn_down, hidden);
 }

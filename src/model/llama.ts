@@ -16,10 +16,7 @@ export function llama(ops: Operations, weights: ModelWeights, config: ModelConfi
 
   weights.layers.forEach((layer, i) => {
     const attentionInput = ops.named(`layer.${i}.attention.input`, ops.rmsNorm(x, layer.attn_norm, config.epsilon));
-    const attended = ops.named(
-      `layer.${i}.attention.output`,
-      attention(ops, attentionInput, layer, config, rotary, i),
-    );
+    const attended = ops.named(`layer.${i}.attention.output`, attention(ops, attentionInput, layer, config, rotary, i));
     x = ops.add(x, attended);
 
     const feedForwardInput = ops.named(`layer.${i}.feed_forward.input`, ops.rmsNorm(x, layer.ffn_norm, config.epsilon));

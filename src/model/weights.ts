@@ -1,26 +1,19 @@
 import { ModelError } from "../errors.ts";
 import type { Gguf, TensorInfo } from "../gguf/index.ts";
-import type { Backend, Weight } from "../tensor/index.ts";
+import type { Backend, Projection, Weight } from "../tensor/index.ts";
 import type { ModelConfig } from "./config.ts";
 
 /** The weights of one layer, by the names that GGUF gives them (`blk.0.attn_q.weight` is `attn_q`). */
 export interface LayerWeights {
   readonly attn_norm: Weight;
-  readonly attn_q: Weight;
-  readonly attn_k: Weight;
-  readonly attn_v: Weight;
-  readonly attn_output: Weight;
-  readonly attn_q_bias?: Weight;
-  readonly attn_k_bias?: Weight;
-  readonly attn_v_bias?: Weight;
-  readonly attn_output_bias?: Weight;
+  readonly attn_q: Projection;
+  readonly attn_k: Projection;
+  readonly attn_v: Projection;
+  readonly attn_output: Projection;
   readonly ffn_norm: Weight;
-  readonly ffn_gate: Weight;
-  readonly ffn_up: Weight;
-  readonly ffn_down: Weight;
-  readonly ffn_gate_bias?: Weight;
-  readonly ffn_up_bias?: Weight;
-  readonly ffn_down_bias?: Weight;
+  readonly ffn_gate: Projection;
+  readonly ffn_up: Projection;
+  readonly ffn_down: Projection;
 }
 
 /** All weights of a model. */
@@ -29,7 +22,7 @@ export interface ModelWeights {
   readonly layers: readonly LayerWeights[];
   readonly output_norm: Weight;
   /** The output matrix; the embedding where the file has none of its own ("tied"). */
-  readonly output: Weight;
+  readonly output: Projection;
 }
 
 export interface LoadProgress {
@@ -37,29 +30,20 @@ export interface LoadProgress {
   readonly totalBytes: number;
 }
 
-/** The rows and columns that the weights of a layer must have; a vector is one row. */
-function layerShapes(c: ModelConfig): Record<keyof LayerWeights, readonly [rows: number, columns: number]> {
+/** The rows and columns that the matrices of a layer must have. */
+function layerShapes(c: ModelConfig) {
   const query = c.heads * c.keyLength;
   const key = c.kvHeads * c.keyLength;
   const value = c.kvHeads * c.valueLength;
   return {
-    attn_norm: [1, c.width],
     attn_q: [query, c.width],
     attn_k: [key, c.width],
     attn_v: [value, c.width],
     attn_output: [c.width, c.heads * c.valueLength],
-    attn_q_bias: [1, query],
-    attn_k_bias: [1, key],
-    attn_v_bias: [1, value],
-    attn_output_bias: [1, c.width],
-    ffn_norm: [1, c.width],
     ffn_gate: [c.feedForwardLength, c.width],
     ffn_up: [c.feedForwardLength, c.width],
     ffn_down: [c.width, c.feedForwardLength],
-    ffn_gate_bias: [1, c.feedForwardLength],
-    ffn_up_bias: [1, c.feedForwardLength],
-    ffn_down_bias: [1, c.width],
-  };
+  } as const;
 }
 
 /**
@@ -73,6 +57,7 @@ export async function loadWeights(
   options: { onProgress?: (progress: LoadProgress) => void; signal?: AbortSignal } = {},
 ): Promise<ModelWeights> {
   const { onProgress, signal } = options;
+  const { vocabularySize, width } = config;
   const totalBytes = [...gguf.tensors.values()].reduce((sum, tensor) => sum + tensor.byteLength, 0);
   let loadedBytes = 0;
 
@@ -93,23 +78,43 @@ export async function loadWeights(
     return weight;
   }
 
-  async function loadLayer(i: number): Promise<LayerWeights> {
-    const weights: Partial<Record<keyof LayerWeights, Weight>> = {};
-    for (const [key, [rows, columns]] of Object.entries(layerShapes(config))) {
-      const isBias = key.endsWith("_bias");
-      const name = `blk.${i}.${isBias ? key.slice(0, -"_bias".length) + ".bias" : key + ".weight"}`;
-      if (isBias && !gguf.tensors.has(name)) continue;
-      weights[key as keyof LayerWeights] = await load(name, rows, columns);
-    }
-    return weights as LayerWeights; // every key but the biases was loaded, or the loop threw
+  const loadIfThere = async (name: string, columns: number) =>
+    gguf.tensors.has(name) ? await load(name, 1, columns) : undefined;
+
+  /**
+   * A matrix with the scale and bias that the file may have for it. In a feed-forward network the scale multiplies
+   * the bias too (llama.cpp 0c1e570, llama-graph.cpp, build_ffn), in attention it does not (build_qkv).
+   */
+  async function loadProjection(name: string, rows: number, columns: number): Promise<Projection> {
+    const weight = await load(`${name}.weight`, rows, columns);
+    const bias = await loadIfThere(`${name}.bias`, rows);
+    const scale = await loadIfThere(`${name}.scale`, 1);
+    return name.includes("ffn_") ? { weight, bias, outputScale: scale } : { weight, scale, bias };
   }
 
-  const { vocabularySize, width } = config;
+  async function loadLayer(i: number): Promise<LayerWeights> {
+    const shapes = layerShapes(config);
+    const projection = (key: keyof typeof shapes) => loadProjection(`blk.${i}.${key}`, ...shapes[key]);
+    return {
+      attn_norm: await load(`blk.${i}.attn_norm.weight`, 1, width),
+      attn_q: await projection("attn_q"),
+      attn_k: await projection("attn_k"),
+      attn_v: await projection("attn_v"),
+      attn_output: await projection("attn_output"),
+      ffn_norm: await load(`blk.${i}.ffn_norm.weight`, 1, width),
+      ffn_gate: await projection("ffn_gate"),
+      ffn_up: await projection("ffn_up"),
+      ffn_down: await projection("ffn_down"),
+    };
+  }
+
   const token_embd = await load("token_embd.weight", vocabularySize, width);
   const layers: LayerWeights[] = [];
   for (let i = 0; i < config.layers; i++) layers.push(await loadLayer(i));
   const output_norm = await load("output_norm.weight", 1, width);
-  const output = gguf.tensors.has("output.weight") ? await load("output.weight", vocabularySize, width) : token_embd;
+  const output = gguf.tensors.has("output.weight")
+    ? await loadProjection("output", vocabularySize, width)
+    : { weight: token_embd };
   onProgress?.({ loadedBytes: totalBytes, totalBytes });
   return { token_embd, layers, output_norm, output };
 }
@@ -118,6 +123,9 @@ function checkShape(info: TensorInfo, rows: number, columns: number): void {
   const [fileColumns = 1, fileRows = 1, ...rest] = info.shape;
   if (fileColumns !== columns || fileRows !== rows || rest.some((length) => length !== 1)) {
     const wanted = rows === 1 ? `[${columns}]` : `[${columns}, ${rows}]`;
-    throw new ModelError("BAD_TENSOR", `tensor "${info.name}" has shape [${info.shape.join(", ")}], expected ${wanted}`);
+    throw new ModelError(
+      "BAD_TENSOR",
+      `tensor "${info.name}" has shape [${info.shape.join(", ")}], expected ${wanted}`,
+    );
   }
 }

@@ -1,4 +1,4 @@
-import type { AttentionOptions, Rotary, Value, Weight } from "../tensor/index.ts";
+import type { AttentionOptions, Projection, Rotary, Value, Weight } from "../tensor/index.ts";
 
 /**
  * A value that the recorder hands out: not numbers, but a place in the graph.
@@ -13,7 +13,7 @@ export interface ValueRef extends Value {
 export type Node =
   | { readonly kind: "embed"; readonly table: Weight; readonly out: ValueRef }
   | { readonly kind: "outputs"; readonly x: ValueRef; readonly out: ValueRef }
-  | { readonly kind: "linear"; readonly weight: Weight; readonly bias?: Weight; readonly x: ValueRef; readonly out: ValueRef }
+  | { readonly kind: "linear"; readonly projection: Projection; readonly x: ValueRef; readonly out: ValueRef }
   | {
       readonly kind: "rmsNorm";
       readonly x: ValueRef;

@@ -1,4 +1,4 @@
-import type { AttentionOptions, Operations, Rotary, Value, Weight } from "../tensor/index.ts";
+import type { AttentionOptions, Operations, Projection, Rotary, Value, Weight } from "../tensor/index.ts";
 import type { Graph, Node, ValueRef } from "./graph.ts";
 
 /** The operations as a tape: nothing is computed, everything is written down. */
@@ -17,9 +17,9 @@ export class Recorder implements Operations {
     return this.record({ kind: "outputs", x: x as ValueRef, out });
   }
 
-  linear(weight: Weight, x: Value, bias?: Weight): Value {
-    const out = this.symbol(weight.rows, (x as ValueRef).rows);
-    return this.record({ kind: "linear", weight, bias, x: x as ValueRef, out });
+  linear(projection: Projection, x: Value): Value {
+    const out = this.symbol(projection.weight.rows, (x as ValueRef).rows);
+    return this.record({ kind: "linear", projection, x: x as ValueRef, out });
   }
 
   rmsNorm(x: Value, weight: Weight, epsilon: number): Value {

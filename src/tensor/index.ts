@@ -1,14 +1,7 @@
-export type {
-  Backend,
-  CacheShape,
-  CacheStorage,
-  Precision,
-  Program,
-  WeightSource,
-} from "./backend.ts";
+export type { Backend, CacheShape, CacheStorage, Precision, Program, WeightSource } from "./backend.ts";
 export { type Batch, cacheRow, pageLength } from "./batch.ts";
 export { type Dtype, dtypeById, dtypeByName, dtypes } from "./dtype.ts";
-export type { AttentionOptions, Operations, RopePairing, Rotary, Value, Weight } from "./operations.ts";
+export type { AttentionOptions, Operations, Projection, RopePairing, Rotary, Value, Weight } from "./operations.ts";
 export { createReferenceBackend } from "./reference-backend.ts";
 export { nonFiniteWeight, requireFormat } from "./reference-weight.ts";
 export { type Taps, tapsOf } from "./taps.ts";

@@ -17,6 +17,18 @@ export interface Weight {
   readonly columns: number;
 }
 
+/** A matrix to multiply by, with what some files have beside it. */
+export interface Projection {
+  /** [rows, columns] */
+  readonly weight: Weight;
+  /** A factor on the products, one number. */
+  readonly scale?: Weight;
+  /** Added to them. [rows] */
+  readonly bias?: Weight;
+  /** A factor on the sum of both, one number. */
+  readonly outputScale?: Weight;
+}
+
 /** How the two numbers of a rotated pair lie: LLaMA's (x[2i], x[2i+1]), or NeoX's (x[i], x[i + rotary/2]). */
 export type RopePairing = "adjacent" | "halves";
 
@@ -52,8 +64,8 @@ export interface Operations {
   embed(table: Weight): Value;
   /** The rows whose logits are wanted. [outputs, x.columns] */
   outputs(x: Value): Value;
-  /** x · weightᵀ, plus bias. [tokens, weight.rows] */
-  linear(weight: Weight, x: Value, bias?: Weight): Value;
+  /** ((x · weightᵀ) · scale + bias) · outputScale, without those that are not there. [tokens, weight.rows] */
+  linear(projection: Projection, x: Value): Value;
   /** Root-mean-square normalisation of each segment of `weight.columns` numbers, times the weight. */
   rmsNorm(x: Value, weight: Weight, epsilon: number): Value;
   /** Rotates each head by its token's position. */

@@ -1,7 +1,7 @@
 import * as kernels from "../../kernels/reference/index.ts";
 import type { Precision } from "./backend.ts";
 import { type Batch, cacheRow } from "./batch.ts";
-import type { AttentionOptions, Operations, Rotary, Value, Weight } from "./operations.ts";
+import type { AttentionOptions, Operations, Projection, Rotary, Value, Weight } from "./operations.ts";
 import type { ReferenceCache } from "./reference-cache.ts";
 import type { ReferenceWeight } from "./reference-weight.ts";
 import { type Taps, tapsOf } from "./taps.ts";
@@ -43,11 +43,13 @@ export class ReferenceOperations implements Operations {
     return out;
   }
 
-  linear(weight: Weight, x: Value, bias?: Weight): Value {
+  linear({ weight, scale, bias, outputScale }: Projection, x: Value): Value {
     const { rows, data } = x as ReferenceValue;
     const out = value(rows, weight.rows);
     kernels.matmul(this.precision, weight as ReferenceWeight, data, rows, out.data);
+    if (scale !== undefined) kernels.scale(out.data, vector(scale)[0]!, out.data);
     if (bias !== undefined) kernels.addBias(out.data, vector(bias), rows, out.data);
+    if (outputScale !== undefined) kernels.scale(out.data, vector(outputScale)[0]!, out.data);
     return out;
   }
 

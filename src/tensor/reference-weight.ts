@@ -33,7 +33,10 @@ export async function loadReferenceWeight(source: WeightSource): Promise<Referen
 export function requireFormat({ name, dtype, columns }: WeightSource): BlockFormat {
   const format = formatByName(dtype.name);
   if (format === undefined) {
-    throw new ModelError("UNSUPPORTED_FORMAT", `tensor "${name}" is stored as ${dtype.name}, which can't be computed with`);
+    throw new ModelError(
+      "UNSUPPORTED_FORMAT",
+      `tensor "${name}" is stored as ${dtype.name}, which can't be computed with`,
+    );
   }
   if (columns % format.blockLength !== 0) {
     const rule = `${format.name} needs a multiple of ${format.blockLength}`;

@@ -1,0 +1,31 @@
+import { beforeAll, describe, it } from "vitest";
+import { bytesSource, openGguf } from "../../src/gguf/index.ts";
+import { type LoadedModel, loadModelInto } from "../../src/model/index.ts";
+import { createReferenceBackend } from "../../src/tensor/index.ts";
+import { property } from "../support/property.ts";
+import { tinyLlama } from "../support/tiny-llama.ts";
+import { cachedEqualsUncached, cutTexts, partsEqualWhole, stepsEqualWhole, truncationForgets } from "./model.ts";
+
+const settings = [
+  { format: "F32", precision: "f32" },
+  { format: "Q4_1", precision: "int8" },
+] as const;
+
+describe.each(settings)("a random LLaMA in $format, $precision", ({ format, precision }) => {
+  let model: LoadedModel;
+  beforeAll(async () => {
+    const bytes = await tinyLlama({ format, layers: 1, heads: 2, kvHeads: 1, feedForwardLength: 32 });
+    model = await loadModelInto(createReferenceBackend(precision), await openGguf(bytesSource(bytes)));
+  });
+
+  const laws = { partsEqualWhole, stepsEqualWhole, cachedEqualsUncached, truncationForgets };
+  for (const [name, law] of Object.entries(laws)) {
+    it(name, async () => {
+      await property(cutTexts(model, 12), (text) => law(model, text), { runs: 1000 });
+    });
+  }
+
+  it("parts equal the whole across pages of the cache", async () => {
+    await property(cutTexts(model, 200), (text) => partsEqualWhole(model, text), { runs: 20 });
+  });
+});
