@@ -14,6 +14,14 @@ describe("the files", () => {
     expect(layers.filter((folder) => !existsSync(join(root, folder, "index.ts")))).toEqual([]);
   });
 
+  it("publish every law", () => {
+    const index = readFileSync(join(root, "test/laws/index.ts"), "utf8");
+    const laws = readdirSync(join(root, "test/laws")).filter((name) =>
+      /^(?!index|.*(\.test|arbitraries)\.ts$)/.test(name),
+    );
+    expect(laws.filter((name) => !index.includes(`"./${name}"`))).toEqual([]);
+  });
+
   it("have names in kebab case", () => {
     const names = ["src", "kernels", "test", "scripts"].flatMap((top) =>
       readdirSync(join(root, top), { recursive: true, encoding: "utf8" })
