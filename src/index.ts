@@ -42,7 +42,7 @@ export {
   type ModelWeights,
   type RopeConfig,
 } from "./model/index.ts";
-export type { Candidates, Sampler, SamplerContext, SamplerSpec } from "./sampling/index.ts";
+export type { Candidates, Sampler, SamplerContext, SamplerOptions, SamplerSpec } from "./sampling/index.ts";
 export type {
   AttentionOptions,
   Backend,
