@@ -1,0 +1,109 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Precision } from "../index.ts";
+import type { SamplerOptions } from "../sampling/index.ts";
+
+/** How a model is to be loaded. */
+export interface ModelFlags {
+  readonly threads?: number;
+  readonly precision?: Precision;
+  readonly kernels?: "reference" | "wasm";
+}
+
+/** The argument MODEL and the options of every command that computes. */
+export function addModelOptions(command: Command): Command {
+  return command
+    .argument("[MODEL]", "path or URL of a GGUF file")
+    .option("--threads <N>", "threads to compute with", wholeNumber(1))
+    .addOption(new Option("--precision <P>", "f32 is exact, int8 is fast").choices(["f32", "int8"]))
+    .addOption(new Option("--kernels <K>", "what computes").choices(["reference", "wasm"]));
+}
+
+/** How tokens are chosen; the names are those of the library. */
+export type SamplingFlags = Pick<
+  SamplerOptions,
+  | "temperature"
+  | "topK"
+  | "topP"
+  | "minP"
+  | "seed"
+  | "typicalP"
+  | "topNSigma"
+  | "repeatPenalty"
+  | "frequencyPenalty"
+  | "presencePenalty"
+>;
+
+export function addSamplingOptions(command: Command): Command {
+  return command
+    .option("--temperature <T>", "0: always the likeliest token (default: 0.8)", number(0))
+    .option("--top-k <K>", "keep the K likeliest tokens; 0: all (default: 40)", wholeNumber(0))
+    .option("--top-p <P>", "keep the likeliest tokens that sum to P; 1: all (default: 0.95)", number(0, 1))
+    .option(
+      "--min-p <P>",
+      "keep tokens at least P times as likely as the likeliest; 0: all (default: 0.05)",
+      number(0, 1),
+    )
+    .option("--typical-p <P>", "keep tokens of typical information that sum to P; 1: all (default: 1)", number(0, 1))
+    .option("--top-n-sigma <N>", "keep logits within N deviations of the largest; 0: all (default: 0)", number(0))
+    .option("--repeat-penalty <X>", "divide the logits of recent tokens; 1: off (default: 1)", number(0))
+    .option("--frequency-penalty <X>", "subtract for each recent occurrence; 0: off (default: 0)", number(-Infinity))
+    .option("--presence-penalty <X>", "subtract for any recent occurrence; 0: off (default: 0)", number(-Infinity))
+    .option("--seed <S>", "same seed, same text (default: another one each time)", wholeNumber(0));
+}
+
+/** Those of the flags that sampling takes. */
+export function samplingOf(flags: SamplingFlags): SamplingFlags {
+  const { temperature, topK, topP, minP, seed, typicalP, topNSigma } = flags;
+  const { repeatPenalty, frequencyPenalty, presencePenalty } = flags;
+  const penalties = { repeatPenalty, frequencyPenalty, presencePenalty };
+  return { temperature, topK, topP, minP, seed, typicalP, topNSigma, ...penalties };
+}
+
+/** Reads a whole number of at least `least`. */
+export function wholeNumber(least: number): (text: string) => number {
+  return (text) => {
+    const value = /^[+-]?\d+$/.test(text.trim()) ? Number(text) : NaN;
+    if (Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`It must be a whole number of at least ${least}.`);
+  };
+}
+
+/** Reads a number in a range. */
+export function number(least: number, most = Infinity): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === "" ? NaN : Number(text);
+    if (Number.isFinite(value) && value >= least && value <= most) return value;
+    if (most < Infinity) throw new InvalidArgumentError(`It must be a number from ${least} to ${most}.`);
+    throw new InvalidArgumentError(
+      least > -Infinity ? `It must be a number of at least ${least}.` : "It must be a number.",
+    );
+  };
+}
+
+/** Reads token ids, `1,2,3`. */
+export function tokenList(text: string): number[] {
+  const read = wholeNumber(0);
+  const parts = text.split(",");
+  try {
+    return parts.map(read);
+  } catch {
+    throw new InvalidArgumentError("It must be token ids with commas between them, such as 1,2,3.");
+  }
+}
+
+/** Reads a moment, `2026-11-20T09:30`. */
+export function moment(text: string): Date {
+  const date = new Date(text);
+  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(date.getTime())) return date;
+  throw new InvalidArgumentError("It must be a time such as 2026-11-20T09:30:00.");
+}
+
+/** Collects an option that may be given several times. */
+export function collect(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}
+
+/** The examples at the end of a command's help. */
+export function addExamples(command: Command, ...examples: string[]): Command {
+  return command.addHelpText("after", `\nExamples:\n${examples.map((example) => `  ${example}`).join("\n")}`);
+}
