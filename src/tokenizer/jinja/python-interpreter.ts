@@ -1,0 +1,126 @@
+import type { Engine, EngineInterpreter, Node, Scope } from "./engine.ts";
+import { filters, iterate, listFilters, textFilters } from "./filters.ts";
+import { binaryOperation } from "./operators.ts";
+import { textMethods } from "./text-methods.ts";
+import type { Value } from "./values.ts";
+import { entriesOf, isNone, isUndefined, numberOf, pythonText, stringOf } from "./values.ts";
+
+/** Nodes that print nothing of themselves, or are text already. */
+const statements = new Set(["Set", "If", "For", "Macro", "CallStatement", "FilterStatement", "Comment"]);
+
+/** Methods that hide an entry of that name in Python, where `.name` means an attribute first. */
+const dictionaryMethods = new Set(["get", "items", "keys", "values"]);
+
+/**
+ * The engine's interpreter, with what differs from Jinja2 on Python mended: how values are printed and compared,
+ * undefined values, methods of strings, filters. Templates are written against the Python one.
+ */
+export function createPythonInterpreter(engine: Engine, global: Scope): EngineInterpreter {
+  const wrap = wrapper(engine);
+
+  class PythonInterpreter extends engine.Interpreter {
+    override evaluate(node: Node | undefined, scope: Scope): Value {
+      return node?.type === "Evaluated" ? (node.result as Value) : super.evaluate(node, scope);
+    }
+
+    override evaluateBlock(nodes: Node[], scope: Scope): Value {
+      let text = "";
+      for (const node of nodes) {
+        const value = this.evaluate(node, scope);
+        if (statements.has(node.type) && isNone(value)) continue;
+        text += pythonText(value);
+      }
+      return wrap(text);
+    }
+
+    override evaluateFor(node: Node, scope: Scope): Value {
+      const iterable = node.iterable as Node;
+      const filtered = iterable.type === "SelectExpression";
+      const operand = this.evaluate(filtered ? (iterable.lhs as Node) : iterable, scope);
+      const visited = evaluated(wrap(iterate(operand, wrap) ?? operand));
+      return super.evaluateFor({ ...node, iterable: filtered ? { ...iterable, lhs: visited } : visited }, scope);
+    }
+
+    override evaluateBinaryExpression(node: Node, scope: Scope): Value {
+      const operator = (node.operator as { value: string }).value;
+      if (operator === "and" || operator === "or") return super.evaluateBinaryExpression(node, scope);
+      const left = this.evaluate(node.left as Node, scope);
+      const right = this.evaluate(node.right as Node, scope);
+      const result = binaryOperation(operator, left, right);
+      if (result !== undefined) return wrap(result);
+      return super.evaluateBinaryExpression({ ...node, left: evaluated(left), right: evaluated(right) }, scope);
+    }
+
+    override evaluateMemberExpression(node: Node, scope: Scope): Value {
+      const object = this.evaluate(node.object as Node, scope);
+      const property = node.property as Node;
+      const name = node.computed === true ? undefined : (property.value as string);
+      if (isUndefined(object)) throw new TypeError(`${describe(node.object as Node)} is undefined`);
+      if (isNone(object)) return wrap(undefined);
+      const text = stringOf(object);
+      const method = text === undefined || name === undefined ? undefined : textMethods.get(name);
+      if (method !== undefined) return wrap((...values: unknown[]) => method(text!, ...values));
+      if (entriesOf(object) !== undefined && name !== undefined && dictionaryMethods.has(name)) {
+        return object.builtins.get(name)!;
+      }
+      return super.evaluateMemberExpression({ ...node, object: evaluated(object) }, scope);
+    }
+
+    override evaluateTestExpression(node: Node, scope: Scope): Value {
+      const operand = this.evaluate(node.operand as Node, scope);
+      const test = (node.test as { value: string }).value;
+      if (test === "iterable") return wrap((iterate(operand, wrap) !== undefined) !== node.negate);
+      if (test === "number") return wrap((numberOf(operand) !== undefined) !== node.negate);
+      return super.evaluateTestExpression({ ...node, operand: evaluated(operand) }, scope);
+    }
+
+    override applyFilter(operand: Value, filter: Node, scope: Scope): Value {
+      const isCall = filter.type === "CallExpression";
+      const name = (isCall ? (filter.callee as Node) : filter).value as string;
+      const own = filters.get(name);
+      if (own !== undefined) {
+        const args = isCall ? (filter.args as Node[]) : [];
+        const [positional, named] = this.evaluateArguments(args, scope);
+        const result = own(operand, { positional, named, wrap });
+        if (result !== undefined) return result;
+      }
+      if (textFilters.has(name) && stringOf(operand) === undefined) {
+        return super.applyFilter(wrap(pythonText(operand)), filter, scope);
+      }
+      if (listFilters.has(name)) return super.applyFilter(wrap(iterate(operand, wrap) ?? operand), filter, scope);
+      return super.applyFilter(operand, filter, scope);
+    }
+  }
+
+  return new PythonInterpreter(global);
+}
+
+/** A node whose value is known already. */
+function evaluated(result: Value): Node {
+  return { type: "Evaluated", result };
+}
+
+/** How an error names what it is about. */
+function describe(node: Node): string {
+  if (node.type === "Identifier") return `"${node.value as string}"`;
+  return node.type === "MemberExpression" ? describe(node.property as Node) : "a value";
+}
+
+/** JavaScript value → the engine's value; those, alone or in a list, stay what they are. */
+function wrapper(engine: Engine): (value: unknown) => Value {
+  const scratch = new engine.Environment();
+  const wrapPlain = (value: unknown): Value => {
+    scratch.variables.delete("value");
+    return scratch.set("value", value);
+  };
+  return (value) => {
+    if (isValue(value)) return value;
+    if (Array.isArray(value))
+      return Object.assign(wrapPlain([]), { value: value.map((item) => (isValue(item) ? item : wrapPlain(item))) });
+    return wrapPlain(value);
+  };
+}
+
+function isValue(value: unknown): value is Value {
+  return typeof value === "object" && value !== null && "__bool__" in value;
+}
