@@ -49,7 +49,7 @@ export class Cursor {
   /** Brings the next `length` bytes into the window. */
   async need(length: number): Promise<void> {
     if (this.has(length)) return;
-    this.check(length, "bytes");
+    this.check(length, `needs ${length} bytes`);
     const position = this.position;
     const wanted = Math.min(this.remaining, Math.max(length, this.#windowLength));
     this.#windowLength = Math.min(this.#windowLength * 2, largestWindow);
@@ -61,10 +61,8 @@ export class Cursor {
   }
 
   /** Refuses a claim of more bytes than the source still has, before anything is allocated for it. */
-  check(length: number, what: string): void {
-    if (length > this.remaining) {
-      this.fail("TRUNCATED", `needs ${length} ${what}, but only ${this.remaining} bytes are left`);
-    }
+  check(length: number, claim: string): void {
+    if (length > this.remaining) this.fail("TRUNCATED", `${claim}, but only ${this.remaining} bytes are left`);
   }
 
   fail(code: string, reason: string): never {
@@ -78,7 +76,7 @@ export class Cursor {
 
   /** Copies the next bytes, however many, window by window. */
   async copy(length: number): Promise<Uint8Array<ArrayBuffer>> {
-    this.check(length, "bytes");
+    this.check(length, `needs ${length} bytes`);
     const copy = new Uint8Array(length);
     for (let done = 0; done < length;) {
       if (!this.has(1)) await this.need(1);
@@ -115,4 +113,9 @@ export class Cursor {
     this.#at += length;
     return at;
   }
+}
+
+/** A count for a message; above 2⁵³ it is not known exactly. */
+export function amount(count: number): string {
+  return Number.isSafeInteger(count) ? String(count) : `about ${count.toExponential(1)}`;
 }

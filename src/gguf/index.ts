@@ -21,3 +21,5 @@ export { valueTypes } from "./value-types.ts";
 export type { FixedArray, FixedType, MetadataArray, MetadataValue, NumberType, ValueType } from "./value-types.ts";
 export { writeGguf, writeGgufFile } from "./write.ts";
 export type { WriteOptions } from "./write.ts";
+export { dtypeById, dtypeByName, dtypes } from "../tensor/dtype.ts";
+export type { Dtype } from "../tensor/dtype.ts";

@@ -1,6 +1,6 @@
 import { GgufError } from "../errors.ts";
 import type { ByteSource } from "./byte-source.ts";
-import { Cursor } from "./cursor.ts";
+import { amount, Cursor } from "./cursor.ts";
 import type { TensorInfo } from "./gguf.ts";
 import { align, placeTensors, readAlignment } from "./layout.ts";
 import { maxKeyBytes } from "./limits.ts";
@@ -69,7 +69,7 @@ async function readVersion(cursor: Cursor): Promise<2 | 3> {
 }
 
 function checkCount(cursor: Cursor, count: number, leastBytes: number, limit: number, what: string): void {
-  cursor.check(count * leastBytes, `bytes for ${count} ${what}`);
+  cursor.check(count * leastBytes, `claims ${amount(count)} ${what}`);
   if (count > limit) cursor.fail("TOO_LARGE", `${count} ${what}, at most ${limit} are allowed`);
 }
 

@@ -36,6 +36,6 @@ async function readTensorInfo(cursor: Cursor): Promise<UnplacedTensor> {
 
   const dtype = dtypeById(typeId) ?? cursor.fail("UNKNOWN_TENSOR_TYPE", `tensor type ${typeId} is not known`);
   const byteLength = tensorByteLength(dtype, shape, (code, reason) => cursor.fail(code, reason));
-  cursor.check(byteLength, `bytes for ${dtype.name} [${shape.join(", ")}]`);
+  cursor.check(byteLength, `${dtype.name} [${shape.join(", ")}] needs ${byteLength} bytes`);
   return { name, dtype, shape, byteLength, offset };
 }

@@ -1,4 +1,5 @@
 import { hostIsLittleEndian, swapBytes } from "./byte-order.ts";
+import { amount } from "./cursor.ts";
 import type { Cursor } from "./cursor.ts";
 import type { Limits } from "./limits.ts";
 import { readString, readStrings } from "./utf8.ts";
@@ -71,7 +72,7 @@ async function readArray(cursor: Cursor, limits: Limits, budget: Budget, depth: 
   const elementType = await readValueType(cursor);
   await cursor.need(8);
   const count = cursor.count();
-  cursor.check(count * valueBytes[elementType], `bytes for ${count} elements of type ${elementType}`);
+  cursor.check(count * valueBytes[elementType], `claims ${amount(count)} elements of type ${elementType}`);
 
   if (elementType === "array") {
     const value: MetadataArray[] = [];

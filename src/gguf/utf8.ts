@@ -1,3 +1,4 @@
+import { amount } from "./cursor.ts";
 import type { Cursor } from "./cursor.ts";
 
 // A byte order mark is part of the text: dropping it would change the bytes that are written back.
@@ -43,7 +44,7 @@ export async function readStrings(cursor: Cursor, count: number, maxBytes: numbe
 }
 
 function checkLength(cursor: Cursor, length: number, maxBytes: number): number {
-  cursor.check(length, "bytes for a string");
+  cursor.check(length, `claims a string of ${amount(length)} bytes`);
   if (length > maxBytes) cursor.fail("TOO_LARGE", `a string of ${length} bytes, at most ${maxBytes} are allowed`);
   return length;
 }
