@@ -5,8 +5,11 @@ import {
   type GenerateOptions,
   type Generation,
   chat,
+  type TokenText,
   generate,
+  noText,
 } from "./decode/index.ts";
+import { TokenizerError } from "./errors.ts";
 import type { Gguf } from "./gguf/index.ts";
 import { Context, type LoadedModel, type ModelConfig } from "./model/index.ts";
 import type { Backend, Precision } from "./tensor/index.ts";
@@ -54,11 +57,12 @@ export class LanguageModel {
 
   /**
    * Continues a text. Read the pieces with `for await`, or await `.result`.
-   * @param prompt text, in which special tokens count as plain text, or tokens
+   * @param prompt text, in which special tokens count as plain text, or tokens; these also where the vocabulary can't
+   * be used: the pieces then have no text
    */
   generate(prompt: string | readonly number[], options: GenerateOptions = {}): Generation {
     const tokens = typeof prompt === "string" ? this.tokenizer.encode(prompt) : prompt;
-    return generate(this.loaded, this.tokenizer, tokens, { contextLength: this.contextLength, ...options });
+    return generate(this.loaded, this.tokenText(), tokens, { contextLength: this.contextLength, ...options });
   }
 
   /** Answers a conversation, by the model's own chat template. */
@@ -69,6 +73,15 @@ export class LanguageModel {
   /** A text of one's own to compute on, token by token or as a whole. */
   createContext(options: { contextLength?: number } = {}): Context {
     return new Context(this.loaded, { contextLength: this.contextLength, ...options });
+  }
+
+  private tokenText(): TokenText {
+    try {
+      return this.tokenizer;
+    } catch (error) {
+      if (error instanceof TokenizerError) return noText;
+      throw error;
+    }
   }
 
   /** Ends the workers and gives memory and file back. */

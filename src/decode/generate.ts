@@ -48,6 +48,15 @@ export interface GenerationResult {
 
 export type Generation = ResultStream<Piece, GenerationResult>;
 
+/** What generation needs of a tokenizer. */
+export type TokenText = Pick<Tokenizer, "createDecoder" | "isEndOfGeneration">;
+
+/** For a model whose vocabulary can't be used: tokens have no text, and none ends the generation. */
+export const noText: TokenText = {
+  createDecoder: () => ({ push: () => "", flush: () => "" }),
+  isEndOfGeneration: () => false,
+};
+
 /**
  * Continues `prompt`, a token at a time.
  * @throws InvalidArgumentError for an empty prompt or bad options; ContextFullError for a prompt that leaves no room;
@@ -55,7 +64,7 @@ export type Generation = ResultStream<Piece, GenerationResult>;
  */
 export function generate(
   model: LoadedModel,
-  tokenizer: Tokenizer,
+  tokenizer: TokenText,
   prompt: readonly number[],
   options: GenerateOptions = {},
 ): Generation {
@@ -64,7 +73,7 @@ export function generate(
 
 async function* pieces(
   model: LoadedModel,
-  tokenizer: Tokenizer,
+  tokenizer: TokenText,
   prompt: readonly number[],
   options: GenerateOptions,
 ): AsyncGenerator<Piece, GenerationResult, undefined> {

@@ -5,7 +5,9 @@ export {
   type Generation,
   type GenerationResult,
   type Piece,
+  type TokenText,
   generate,
+  noText,
 } from "./generate.ts";
 export { tokenLogProbability } from "./log-probability.ts";
 export { naiveForward, naiveGenerate } from "./naive.ts";

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { GenerationResult } from "../../index.ts";
+import type { GenerationResult, LanguageModel, Tokenizer } from "../../index.ts";
 import { UsageError } from "../errors.ts";
 import { readText } from "../input.ts";
 import { interruptible } from "../interrupt.ts";
@@ -52,6 +52,8 @@ async function run(source: string | undefined, flags: Flags): Promise<void> {
   const { model, loadMs } = await loadFor(source, { ...flags, contextLength: flags.context }, signal);
   try {
     const { maxTokens, stop } = flags;
+    // Tokens alone say enough in JSON; text needs a vocabulary, and this tells what is wrong with it.
+    if (flags.json !== true) checkVocabulary(model);
     const generation = model.generate(prompt, { maxTokens, stop, signal, ...samplingOf(flags) });
     if (flags.json === true) await writeJson(asJson(await generation.result, loadMs));
     else await stream(generation);
@@ -59,6 +61,11 @@ async function run(source: string | undefined, flags: Flags): Promise<void> {
     release();
     await model.close();
   }
+}
+
+/** @throws TokenizerError for a vocabulary that can't be used */
+function checkVocabulary(model: LanguageModel): Tokenizer {
+  return model.tokenizer;
 }
 
 /** Text as it comes, and one newline at its end, also where it ends early. */
