@@ -44,7 +44,7 @@ export class Conversation {
     this.messages = system === undefined ? [] : [{ role: "system", content: system }];
   }
 
-  /** Streams an answer. One that Ctrl-C stops counts as far as it came; a failed one is taken back with its question. */
+  /** Streams an answer. One that Ctrl-C stops counts as far as it came; a failed or empty one is taken back. */
   private async answer(question: string): Promise<void> {
     const before = this.messages;
     const asked = [...before, { role: "user", content: question }];
@@ -59,12 +59,10 @@ export class Conversation {
       }
       await write("\n");
     } catch (error) {
-      await write(content === "" ? "" : "\n");
+      if (content !== "" || isTerminal) await write("\n");
       if (!isTerminal) throw error;
-      if (!(error instanceof InterruptedError)) {
-        process.stderr.write(`${reportOf(error).message ?? ""}\n`);
-        return;
-      }
+      if (!(error instanceof InterruptedError)) process.stderr.write(`${reportOf(error).message ?? ""}\n`);
+      if (!(error instanceof InterruptedError) || content === "") return;
     } finally {
       release();
     }

@@ -1,24 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect } from "vitest";
-import { type SamplerSpec, applySamplers } from "../../src/sampling/index.ts";
+import { applySamplers } from "../../src/sampling/index.ts";
 import { hasShared, itShared, shared } from "../support/shared.ts";
+import { type SamplingCase, samplersOfCase } from "./sampling-cases.ts";
 
-interface Case {
-  sampler: string;
-  params: Record<string, number>;
-  previous_tokens: number[];
-  logits: number[];
-  kept: [id: number, probability: number][];
-}
-
-/** A case's samplers as the command takes them; the case of a chain names its parameters in one object. */
-export function samplersOfCase({ sampler, params }: Case): SamplerSpec[] {
-  if (!sampler.startsWith("chain")) return [{ [sampler]: params }];
-  const { k, p, min_p, t } = params;
-  return [{ top_k: { k } }, { top_p: { p } }, { min_p: { p: min_p } }, { temperature: { t } }];
-}
-
-const cases = hasShared ? (JSON.parse(readFileSync(shared("golden", "sampling.json"), "utf8")) as Case[]) : [];
+const cases = hasShared ? (JSON.parse(readFileSync(shared("golden", "sampling.json"), "utf8")) as SamplingCase[]) : [];
 
 describe("llama.cpp's samplers (golden/sampling.json)", () => {
   itShared("has cases", () => {
