@@ -2,7 +2,7 @@ import { GgufError } from "../errors.ts";
 import type { ByteSource } from "./byte-source.ts";
 
 const firstWindow = 256 * 1024;
-const largestWindow = 8 * 1024 * 1024;
+const largestWindow = 1024 * 1024;
 
 /**
  * Reads a source from front to back through a window of bytes, so that thousands of small values cost a few reads.
@@ -74,6 +74,11 @@ export class Cursor {
     return this.#window.subarray(this.#advance(length), this.#at);
   }
 
+  /** What is left of the window, not copied and not taken yet. */
+  ahead(): Uint8Array {
+    return this.#window.subarray(this.#at);
+  }
+
   /** Copies the next bytes, however many, window by window. */
   async copy(length: number): Promise<Uint8Array<ArrayBuffer>> {
     this.check(length, `needs ${length} bytes`);
@@ -97,10 +102,7 @@ export class Cursor {
 
   /** A length or a count of 64 bits; above 2⁵³ not exact, but still too large for any file. */
   count(): number {
-    const at = this.#advance(8);
-    const first = this.#view.getUint32(at, this.littleEndian);
-    const second = this.#view.getUint32(at + 4, this.littleEndian);
-    return this.littleEndian ? second * 2 ** 32 + first : first * 2 ** 32 + second;
+    return readCount(this.#view, this.#advance(8), this.littleEndian);
   }
 
   /** The next value by a `DataView` method of the caller's choice. */
@@ -113,6 +115,13 @@ export class Cursor {
     this.#at += length;
     return at;
   }
+}
+
+/** An unsigned integer of 64 bits; above 2⁵³ not exact. */
+export function readCount(view: DataView, at: number, littleEndian: boolean): number {
+  const first = view.getUint32(at, littleEndian);
+  const second = view.getUint32(at + 4, littleEndian);
+  return littleEndian ? second * 2 ** 32 + first : first * 2 ** 32 + second;
 }
 
 /** A count for a message; above 2⁵³ it is not known exactly. */

@@ -8,7 +8,7 @@ import type { Limits } from "./limits.ts";
 import { Metadata } from "./metadata.ts";
 import { leastTensorInfoBytes, readTensorInfos } from "./read-tensor-infos.ts";
 import { readValue, readValueType } from "./read-value.ts";
-import { readString } from "./utf8.ts";
+import { readString } from "./read-string.ts";
 import type { MetadataValue } from "./value-types.ts";
 
 /** "GGUF", the first four bytes of every file, whatever its byte order. */

@@ -2,7 +2,7 @@ import { dtypeById } from "../tensor/dtype.ts";
 import type { Cursor } from "./cursor.ts";
 import { type UnplacedTensor, tensorByteLength } from "./layout.ts";
 import { maxDimensions, maxTensorNameBytes } from "./limits.ts";
-import { readString } from "./utf8.ts";
+import { readString } from "./read-string.ts";
 
 /** The least bytes that a tensor's description has: name length, number of dimensions, type, offset. */
 export const leastTensorInfoBytes = 8 + 4 + 4 + 8;

@@ -2,7 +2,7 @@ import { hostIsLittleEndian, swapBytes } from "./byte-order.ts";
 import { amount } from "./cursor.ts";
 import type { Cursor } from "./cursor.ts";
 import type { Limits } from "./limits.ts";
-import { readString, readStrings } from "./utf8.ts";
+import { readString, readStrings } from "./read-string.ts";
 import { typedArrays, valueBytes, valueTypes } from "./value-types.ts";
 import type { FixedArray, MetadataArray, MetadataValue, ValueType } from "./value-types.ts";
 
@@ -85,7 +85,13 @@ async function readArray(cursor: Cursor, limits: Limits, budget: Budget, depth: 
     return { type: "array", elementType, value: await readStrings(cursor, count, limits.stringBytes) };
   }
   const bytes = await cursor.copy(count * valueBytes[elementType]);
-  if (elementType === "bool" && bytes.some((byte) => byte > 1)) cursor.fail("BAD_BOOL", "a bool is not 0 or 1");
+  if (elementType === "bool" && !areBools(bytes)) cursor.fail("BAD_BOOL", "a bool is not 0 or 1");
   if (cursor.littleEndian !== hostIsLittleEndian) swapBytes(bytes, valueBytes[elementType]);
   return { type: "array", elementType, value: new typedArrays[elementType](bytes.buffer) } as FixedArray;
+}
+
+/** A loop, since a callback for each of millions of bytes takes seconds. */
+function areBools(bytes: Uint8Array): boolean {
+  for (const byte of bytes) if (byte > 1) return false;
+  return true;
 }

@@ -1,18 +1,16 @@
 /** Files made by hand to hurt a reader: each names the code that must refuse it. */
 const text = new TextEncoder();
 
-type Piece = number[] | Uint8Array;
-
-export const u8 = (...values: number[]): Piece => values;
-export const u32 = (...values: number[]): Piece => new Uint8Array(Uint32Array.from(values).buffer);
-export const u64 = (...values: (number | bigint)[]): Piece =>
+export const u8 = (...values: number[]): Uint8Array => Uint8Array.from(values);
+export const u32 = (...values: number[]): Uint8Array => new Uint8Array(Uint32Array.from(values).buffer);
+export const u64 = (...values: (number | bigint)[]): Uint8Array =>
   new Uint8Array(BigUint64Array.from(values, (value) => BigInt.asUintN(64, BigInt(value))).buffer);
-export const string = (value: string | Uint8Array): Piece => {
+export const string = (value: string | Uint8Array): Uint8Array => {
   const bytes = typeof value === "string" ? text.encode(value) : value;
   return bytesOf(u64(bytes.length), bytes);
 };
-export function bytesOf(...pieces: Piece[]): Uint8Array {
-  return Uint8Array.from(Buffer.concat(pieces.map((piece) => Uint8Array.from(piece))));
+export function bytesOf(...pieces: Uint8Array[]): Uint8Array {
+  return Uint8Array.from(Buffer.concat(pieces));
 }
 
 /** Value types by their numbers in a file. */
@@ -33,7 +31,7 @@ export function tensor(name: string, shape: (number | bigint)[], type: number, o
 
 const zeros = (count: number) => new Uint8Array(count);
 const most = 2n ** 64n - 1n;
-const oneKey = (...value: Piece[]) => bytesOf(head(0, 1), string("k"), ...value, zeros(64));
+const oneKey = (...value: Uint8Array[]) => bytesOf(head(0, 1), string("k"), ...value, zeros(64));
 const nested = (depth: number) => bytesOf(...Array.from({ length: depth }, () => bytesOf(u32(arrayType), u64(1))));
 
 export const hostileFiles: Readonly<Record<string, readonly [code: string, file: Uint8Array]>> = {

@@ -17,7 +17,7 @@ export interface GgufImplementation {
 }
 
 export const pellucidGguf: GgufImplementation = {
-  write: async (given) => join(serializeGguf(given)),
+  write: async (given) => joinChunks(serializeGguf(given)),
   open: (bytes) => openGguf(bytesSource(bytes)),
 };
 
@@ -82,7 +82,7 @@ export function rangesArePartsOfTheWhole({ write, open }: GgufImplementation = p
 }
 
 /** Puts chunks together. */
-export async function join(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+export async function joinChunks(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return new Uint8Array(await new Response(new Blob((await collect(chunks)) as BlobPart[])).arrayBuffer());
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { bytesSource, contentOf, openGguf, serializeGguf } from "../../../src/gguf/index.ts";
 import { dtypeByName } from "../../../src/tensor/dtype.ts";
-import { join } from "../../laws/gguf.ts";
+import { joinChunks } from "../../laws/gguf.ts";
 import { numbers, smallFile } from "./small-file.ts";
 
 const open = (bytes: Uint8Array) => openGguf(bytesSource(bytes));
@@ -37,6 +37,6 @@ describe("big-endian files", () => {
     const file = await smallFile({}, [tensor], { littleEndian: false, dataAsStored: true });
     const gguf = await open(file);
     await expect(gguf.readTensor(gguf.tensors.get("t")!)).rejects.toMatchObject({ code: "UNSUPPORTED_BYTE_ORDER" });
-    expect(await join(serializeGguf(contentOf(gguf)))).toEqual(file);
+    expect(await joinChunks(serializeGguf(contentOf(gguf)))).toEqual(file);
   });
 });

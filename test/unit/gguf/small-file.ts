@@ -1,7 +1,7 @@
 import { Metadata, serializeGguf } from "../../../src/gguf/index.ts";
 import type { GgufContent, MetadataValue, TensorToWrite } from "../../../src/gguf/index.ts";
 import { dtypeByName } from "../../../src/tensor/dtype.ts";
-import { join } from "../../laws/gguf.ts";
+import { joinChunks } from "../../laws/gguf.ts";
 
 /** A tensor of single-precision numbers. */
 export function numbers(name: string, ...values: number[]): TensorToWrite {
@@ -15,5 +15,5 @@ export function smallFile(
   tensors: readonly TensorToWrite[] = [],
   options: Partial<GgufContent> = {},
 ): Promise<Uint8Array> {
-  return join(serializeGguf({ metadata: new Metadata(Object.entries(pairs)), tensors, ...options }));
+  return joinChunks(serializeGguf({ metadata: new Metadata(Object.entries(pairs)), tensors, ...options }));
 }

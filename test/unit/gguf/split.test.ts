@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bytesSource, contentOf, openGguf, openSource, serializeGguf } from "../../../src/gguf/index.ts";
 import type { ByteSource, GgufContent } from "../../../src/gguf/index.ts";
-import { join as concat } from "../../laws/gguf.ts";
+import { joinChunks as concat } from "../../laws/gguf.ts";
 import { numbers, smallFile } from "./small-file.ts";
 
 const nameOf = (index: number, count = 3) =>
