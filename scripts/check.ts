@@ -6,6 +6,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { assertBuilt } from "../test/support/built.ts";
 import { hasShared } from "../test/support/shared-folder.ts";
 import { formatSummary, refusedSkips, type Summary } from "../test/support/summary.ts";
 
@@ -52,9 +53,22 @@ async function suite(): Promise<void> {
   process.stdout.write(`tests: ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
 }
 
+/** `npm ci` has just built it in a fresh clone. */
+function isBuilt(): boolean {
+  try {
+    assertBuilt();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 mkdirSync(cache, { recursive: true });
 rmSync(join(cache, "summary.txt"), { force: true });
-await step("build", "scripts/build.js");
+if (isBuilt()) {
+  total.passed++;
+  process.stdout.write("build: up to date\n");
+} else await step("build", "scripts/build.js");
 await Promise.all([
   step("types", "node_modules/typescript/bin/tsc --noEmit").then(() =>
     step("docs", "node_modules/typedoc/bin/typedoc --logLevel Warn"),

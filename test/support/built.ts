@@ -11,14 +11,14 @@ export function assertBuilt(): void {
   const stamp = join(root, "dist/.built");
   if (!existsSync(stamp)) throw new Error("the package is not built: npm run build");
   const built = statSync(stamp).mtimeMs;
-  for (const top of ["src", "kernels", "test/laws"]) {
+  const files = ["package.json", "tsconfig.json", "tsconfig.build.json"];
+  for (const top of ["src", "kernels", "test/laws", "scripts"]) {
     for (const name of readdirSync(join(root, top), { recursive: true, encoding: "utf8" })) {
-      if (name.startsWith("wasm/build/") || !name.endsWith(".ts")) continue;
-      if (statSync(join(root, top, name)).mtimeMs > built) {
-        throw new Error(`the build is older than ${top}/${name}: npm run build`);
-      }
+      if (/\.[jt]s$/.test(name) && !name.startsWith("wasm/build/")) files.push(`${top}/${name}`);
     }
   }
+  const newer = files.find((name) => statSync(join(root, name)).mtimeMs > built);
+  if (newer !== undefined) throw new Error(`the build is older than ${newer}: npm run build`);
 }
 
 /** What `npm pack` says of the package. */

@@ -9,7 +9,7 @@ import { formatSummary, readSkip, refusedSkips, type Summary } from "./summary.t
  */
 export default class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
-    const summary: Summary = { passed: 0, failed: unhandledErrors.length, skipped: [] };
+    const summary: Summary = { passed: 0, failed: unhandledErrors.length, skipped: [], seconds: {} };
     for (const module of modules) count(module, summary);
     const file = process.env.PELLUCID_SUMMARY;
     if (file !== undefined) writeFileSync(file, JSON.stringify(summary));
@@ -20,6 +20,7 @@ export default class SummaryReporter implements Reporter {
 
 function count(module: TestModule, summary: Summary): void {
   let failedHere = 0;
+  summary.seconds![module.relativeModuleId] = Math.round(module.diagnostic().duration) / 1000;
   for (const test of module.children.allTests()) {
     const result = test.result();
     if (result.state === "passed") summary.passed++;

@@ -3,6 +3,8 @@ export interface Summary {
   passed: number;
   failed: number;
   skipped: Skip[];
+  /** Seconds that each file of tests took. */
+  seconds?: Record<string, number>;
 }
 
 export interface Skip {
