@@ -1,0 +1,45 @@
+/** Integer products of four rows' weights with one token's activations, lane by row. All sums are exact. */
+import { hidden, QUAD } from "./simd";
+
+/**
+ * acc + the products of four bytes of each row (`w`, 0…127) with the quad of activations at `a`. The plain instruction
+ * set multiplies as 16-bit numbers: bytes 0 and 2 of each row (`low` masks them), then bytes 1 and 3.
+ */
+// @ts-ignore: decorator
+@inline export function dot(acc: v128, w: v128, a: usize, low: v128): v128 {
+  if (RELAXED) return i32x4.relaxed_dot_i8x16_i7x16_add_s(v128.load32_splat(a), w, acc);
+  return dot16(dot16(acc, v128.and(w, low), a), i16x8.shr_u(w, 8), a + 4);
+}
+
+/** acc + the products of two 16-bit integers of each row with the two at `a`. */
+// @ts-ignore: decorator
+@inline export function dot16(acc: v128, w: v128, a: usize): v128 {
+  return i32x4.add(acc, i32x4.dot_i16x8_s(w, v128.load32_splat(a)));
+}
+
+/**
+ * The products of a group's 32 nibbles, without moving them: three of a 16-bit number's four nibbles count 1, 16 or 256
+ * times too much, which is taken off the sums. Plain instruction set only.
+ */
+// prettier-ignore
+// @ts-ignore: decorator
+@inline export function sumNibbles(v0: v128, v1: v128, v2: v128, v3: v128, a: usize, from: i32): v128 {
+  const n0 = hidden(0x000f000f, from), n1 = hidden(0x00f000f0, from), n2 = hidden(0x0f000f00, from);
+  let s0 = i32x4.dot_i16x8_s(v128.and(v0, n0), v128.load32_splat(a));
+  let s1 = i32x4.dot_i16x8_s(v128.and(v0, n1), v128.load32_splat(a + 4 * QUAD));
+  let s2 = i32x4.dot_i16x8_s(v128.and(v0, n2), v128.load32_splat(a + 4));
+  s0 = dot16(s0, i16x8.shr_u(v0, 12), a + 4 * QUAD + 4);
+  s0 = dot16(s0, v128.and(v1, n0), a + QUAD);
+  s1 = dot16(s1, v128.and(v1, n1), a + 5 * QUAD);
+  s2 = dot16(s2, v128.and(v1, n2), a + QUAD + 4);
+  s0 = dot16(s0, i16x8.shr_u(v1, 12), a + 5 * QUAD + 4);
+  s0 = dot16(s0, v128.and(v2, n0), a + 2 * QUAD);
+  s1 = dot16(s1, v128.and(v2, n1), a + 6 * QUAD);
+  s2 = dot16(s2, v128.and(v2, n2), a + 2 * QUAD + 4);
+  s0 = dot16(s0, i16x8.shr_u(v2, 12), a + 6 * QUAD + 4);
+  s0 = dot16(s0, v128.and(v3, n0), a + 3 * QUAD);
+  s1 = dot16(s1, v128.and(v3, n1), a + 7 * QUAD);
+  s2 = dot16(s2, v128.and(v3, n2), a + 3 * QUAD + 4);
+  s0 = dot16(s0, i16x8.shr_u(v3, 12), a + 7 * QUAD + 4);
+  return i32x4.add(s0, i32x4.add(i32x4.shr_s(s1, 4), i32x4.shr_s(s2, 8)));
+}

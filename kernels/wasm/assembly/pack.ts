@@ -1,0 +1,171 @@
+/** From a file's blocks, row after row, to packed bands (`packed.ts`). Block layouts: `kernels/formats`. */
+import { BF16, F16, F32, groupBytes, hasMin, headerBytes, isK, Q2_K, Q3_K, Q4_0, Q4_1, Q4_K, Q5_0, Q5_1, Q5_K, Q6_K, Q8_0 } from "./packed";
+
+/** Bytes of a block in the file. */
+// @ts-ignore: decorator
+@inline function blockBytes(format: i32): usize {
+  switch (format) {
+    case Q4_0: return 18;
+    case Q4_1: return 20;
+    case Q5_0: return 22;
+    case Q5_1: return 24;
+    case Q8_0: return 34;
+    case Q2_K: return 84;
+    case Q3_K: return 110;
+    case Q4_K: return 144;
+    case Q5_K: return 176;
+    case Q6_K: return 210;
+    default: return 0;
+  }
+}
+
+/** Where in a block the scale d lies; m or dmin follows. */
+// @ts-ignore: decorator
+@inline function scaleAt(format: i32): usize {
+  return format == Q2_K ? 80 : format == Q3_K ? 108 : format == Q6_K ? 208 : 0;
+}
+
+// @ts-ignore: decorator
+@inline function isBad(p: usize): bool {
+  return (load<u16>(p) & 0x7c00) == 0x7c00;
+}
+
+/** Every fourth bit of a word, from bit 0 on, side by side. */
+// @ts-ignore: decorator
+@inline function everyFourth(x: u32): u32 {
+  x &= 0x11111111;
+  x = (x | (x >> 3)) & 0x03030303;
+  x = (x | (x >> 6)) & 0x000f000f;
+  return (x | (x >> 12)) & 0xff;
+}
+
+/** Bits `place`, … (`width` 1 or 2) of each of the bytes at `p`, four and four: quad j to bits `width`·j. */
+// @ts-ignore: decorator
+@inline function gather(p: usize, quads: i32, place: i32, width: i32): u32 {
+  const mask: u32 = width == 1 ? 0x01010101 : 0x03030303;
+  let word: u32 = 0;
+  for (let j = 0; j < quads; j++) word |= ((load<u32>(p + 4 * j) >> place) & mask) << (width * j);
+  return word;
+}
+
+/** Scale `s` (0…7) of Q4_K and Q5_K, or with `p` 4 bytes on, minimum `s`. See `scales-k4.ts` of the formats. */
+// @ts-ignore: decorator
+@inline function scaleK4(scales: usize, s: i32, minimum: i32): u32 {
+  if (s < 4) return <u32>load<u8>(scales + 4 * minimum + s) & 63;
+  return ((<u32>load<u8>(scales + 4 + s) >> (4 * minimum)) & 15) | ((<u32>load<u8>(scales + 4 * minimum + s - 4) >> 6) << 4);
+}
+
+/** Packs group `g` of the block at `src` as row `r` of the group at `dst`. */
+// @ts-ignore: decorator
+@inline function packGroup(format: i32, src: usize, g: i32, dst: usize, r: i32): void {
+  const to = dst + 4 * r;
+  if (format == Q8_0) {
+    for (let j = 0; j < 8; j++) store<u32>(to + 16 * j, load<u32>(src + 2 + 4 * j));
+  } else if (!isK(format)) {
+    const qs = src + blockBytes(format) - 16;
+    for (let j = 0; j < 4; j++) store<u32>(to + 16 * j, load<u32>(qs + 4 * j));
+    if (format == Q5_0 || format == Q5_1) {
+      const fifth = load<u32>(qs - 4);
+      const bytes = everyFourth(fifth) | (everyFourth(fifth >> 1) << 8) | (everyFourth(fifth >> 2) << 16) | (everyFourth(fifth >> 3) << 24);
+      store<u32>(to + 64, bytes);
+    }
+  } else if (format == Q4_K || format == Q5_K) {
+    const qs = src + (format == Q4_K ? 16 : 48) + 32 * (g >> 1);
+    const shift = 4 * (g & 1);
+    for (let j = 0; j < 4; j++) {
+      const low = (load<u32>(qs + 4 * j) >> shift) & 0x0f0f0f0f;
+      store<u32>(to + 16 * j, low | (((load<u32>(qs + 16 + 4 * j) >> shift) & 0x0f0f0f0f) << 4));
+    }
+    if (format == Q5_K) store<u32>(to + 64, gather(src + 16, 8, g, 1));
+    const at = dst + (format == Q5_K ? 80 : 64) + r;
+    store<u8>(at, scaleK4(src + 4, g, 0));
+    store<u8>(at + 4, scaleK4(src + 4, g, 1));
+  } else if (format == Q6_K) {
+    const ql = src + 64 * (g >> 2) + 32 * (g & 1), qh = src + 128 + 32 * (g >> 2);
+    const shift = 2 * (g & 2);
+    for (let j = 0; j < 4; j++) {
+      const low = (load<u32>(ql + 4 * j) >> shift) & 0x0f0f0f0f;
+      store<u32>(to + 16 * j, low | (((load<u32>(ql + 16 + 4 * j) >> shift) & 0x0f0f0f0f) << 4));
+    }
+    store<u32>(to + 64, gather(qh, 4, 2 * (g & 3), 2));
+    store<u32>(to + 80, gather(qh + 16, 4, 2 * (g & 3), 2));
+    store<u8>(dst + 96 + r, load<u8>(src + 192 + 2 * g));
+    store<u8>(dst + 100 + r, load<u8>(src + 193 + 2 * g));
+  } else {
+    const qs = src + (format == Q2_K ? 16 : 32) + 32 * (g >> 2);
+    store<u32>(to, gather(qs, 4, 2 * (g & 3), 2));
+    store<u32>(to + 16, gather(qs + 16, 4, 2 * (g & 3), 2));
+    if (format == Q2_K) store<u16>(dst + 32 + 2 * r, load<u16>(src + 2 * g));
+    else {
+      store<u32>(to + 32, gather(src, 8, g, 1));
+      for (let h = 0; h < 2; h++) {
+        const s = 2 * g + h;
+        const low = (<i32>load<u8>(src + 96 + (s & 7)) >> (s < 8 ? 0 : 4)) & 15;
+        const upper = (<i32>load<u8>(src + 104 + (s & 3)) >> (2 * (s >> 2))) & 3;
+        store<i8>(dst + 48 + 2 * r + h, <i8>((low | (upper << 4)) - 32));
+      }
+    }
+  }
+}
+
+/** Packs `rows` rows; answers the number of the first block with an infinite or NaN half, or −1. */
+// @ts-ignore: decorator
+@inline function packAs(format: i32, src: usize, rows: i32, columns: i32, dst: usize): i32 {
+  const blocks = isK(format) ? columns >> 8 : columns >> 5;
+  const blockSize = isK(format) ? headerBytes(format) + 8 * groupBytes(format) : groupBytes(format);
+  let bad = i32.MAX_VALUE;
+  for (let row = 0; row < rows; row += 4) {
+    const lanes = min(4, rows - row);
+    if (lanes < 4) memory.fill(dst, 0, <usize>blocks * blockSize);
+    for (let block = 0; block < blocks; block++) {
+      for (let r = 0; r < lanes; r++) {
+        const index = (row + r) * blocks + block;
+        const from = src + <usize>index * blockBytes(format);
+        const scale = from + scaleAt(format);
+        if (isBad(scale) || (hasMin(format) && isBad(scale + 2))) bad = min(bad, index);
+        const to = dst + 2 * r + (isK(format) ? 0 : groupBytes(format) - (hasMin(format) ? 16 : 8));
+        store<u16>(to, load<u16>(scale));
+        if (hasMin(format)) store<u16>(to + 8, load<u16>(scale + 2));
+        let group = dst + headerBytes(format);
+        for (let g = 0; g < (isK(format) ? 8 : 1); g++) {
+          packGroup(format, from, g, group, r);
+          group += groupBytes(format);
+        }
+      }
+      dst += blockSize;
+    }
+  }
+  return bad == i32.MAX_VALUE ? -1 : bad;
+}
+
+/** Copies `count` values; answers the number of the first that is infinite or NaN, or −1. */
+// @ts-ignore: decorator
+@inline function copyFinite<T>(src: usize, count: i32, exponent: T, dst: usize): i32 {
+  memory.copy(dst, src, <usize>count * sizeof<T>());
+  for (let i = 0; i < count; i++) if ((load<T>(src + <usize>i * sizeof<T>()) & exponent) == exponent) return i;
+  return -1;
+}
+
+/**
+ * Packs `rows` rows (a multiple of 4, except at the end of the weight, where rows of zeros fill the band) of `columns`
+ * values from the file's blocks at `src`. F32, F16 and BF16 stay as they are. Answers the number (from `src` on) of the
+ * first block with an infinite or NaN half, or −1.
+ */
+export function pack(format: i32, src: usize, rows: i32, columns: i32, dst: usize): i32 {
+  switch (format) {
+    case F32: return copyFinite<u32>(src, rows * columns, 0x7f800000, dst);
+    case F16: return copyFinite<u16>(src, rows * columns, 0x7c00, dst);
+    case BF16: return copyFinite<u16>(src, rows * columns, 0x7f80, dst);
+    case Q4_0: return packAs(Q4_0, src, rows, columns, dst);
+    case Q4_1: return packAs(Q4_1, src, rows, columns, dst);
+    case Q5_0: return packAs(Q5_0, src, rows, columns, dst);
+    case Q5_1: return packAs(Q5_1, src, rows, columns, dst);
+    case Q8_0: return packAs(Q8_0, src, rows, columns, dst);
+    case Q2_K: return packAs(Q2_K, src, rows, columns, dst);
+    case Q3_K: return packAs(Q3_K, src, rows, columns, dst);
+    case Q4_K: return packAs(Q4_K, src, rows, columns, dst);
+    case Q5_K: return packAs(Q5_K, src, rows, columns, dst);
+    case Q6_K: return packAs(Q6_K, src, rows, columns, dst);
+    default: return -1;
+  }
+}

@@ -1,0 +1,91 @@
+/**
+ * How weights lie in memory for the int8 products: four rows side by side (a band), and in a band one group of 32 columns
+ * after the other. A vector holds 4 bytes of each of the 4 rows: "quad j" is columns 4j … 4j + 3 of the group.
+ *
+ *     format  header of 256 columns   a group of 32 columns
+ *     Q4_0    –                       nibbles 64 · d 8
+ *     Q4_1    –                       nibbles 64 · d 8 · m 8
+ *     Q5_0    –                       nibbles 64 · fifth bits 16 · d 8
+ *     Q5_1    –                       nibbles 64 · fifth bits 16 · d 8 · m 8
+ *     Q8_0    –                       bytes 128 · d 8
+ *     Q2_K    d 8 · dmin 8            pairs of bits 32 · scales and minima 8
+ *     Q3_K    d 8                     pairs of bits 32 · third bits 16 · scales 8
+ *     Q4_K    d 8 · dmin 8            nibbles 64 · scales 4 · minima 4
+ *     Q5_K    d 8 · dmin 8            nibbles 64 · fifth bits 16 · scales 4 · minima 4
+ *     Q6_K    d 8                     nibbles 64 · pairs of bits 32 · scales 8
+ *
+ * nibbles: 4 vectors; the low nibbles of vector j are quad j, the high ones quad j + 4.
+ * pairs of bits: 2 vectors; bits 2j, 2j + 1 of vector i are quad 4i + j. Single bits: bit j is quad j.
+ * d, m, dmin: a half for each row. Scales and minima: bytes as in the file, unpacked; Q2_K and Q3_K: row by row, both
+ * halves of the group side by side; Q6_K: four rows of the first half, then of the second; Q4_K, Q5_K: four rows.
+ */
+
+/** Formats by GGUF's numbers. */
+// @ts-ignore: decorator
+@inline export const F32: i32 = 0;
+// @ts-ignore: decorator
+@inline export const F16: i32 = 1;
+// @ts-ignore: decorator
+@inline export const Q4_0: i32 = 2;
+// @ts-ignore: decorator
+@inline export const Q4_1: i32 = 3;
+// @ts-ignore: decorator
+@inline export const Q5_0: i32 = 6;
+// @ts-ignore: decorator
+@inline export const Q5_1: i32 = 7;
+// @ts-ignore: decorator
+@inline export const Q8_0: i32 = 8;
+// @ts-ignore: decorator
+@inline export const Q2_K: i32 = 10;
+// @ts-ignore: decorator
+@inline export const Q3_K: i32 = 11;
+// @ts-ignore: decorator
+@inline export const Q4_K: i32 = 12;
+// @ts-ignore: decorator
+@inline export const Q5_K: i32 = 13;
+// @ts-ignore: decorator
+@inline export const Q6_K: i32 = 14;
+// @ts-ignore: decorator
+@inline export const BF16: i32 = 30;
+
+/** Whether blocks have 256 values. */
+// @ts-ignore: decorator
+@inline export function isK(format: i32): bool {
+  return format >= Q2_K && format <= Q6_K;
+}
+
+/** Whether values have an offset besides the scale. */
+// @ts-ignore: decorator
+@inline export function hasMin(format: i32): bool {
+  return format == Q4_1 || format == Q5_1 || format == Q2_K || format == Q4_K || format == Q5_K;
+}
+
+/** Bytes of a packed group of 32 columns, without the header. */
+// @ts-ignore: decorator
+@inline export function groupBytes(format: i32): usize {
+  switch (format) {
+    case Q4_0: return 72;
+    case Q4_1: return 80;
+    case Q5_0: return 88;
+    case Q5_1: return 96;
+    case Q8_0: return 136;
+    case Q2_K: return 40;
+    case Q3_K: return 56;
+    case Q4_K: return 72;
+    case Q5_K: return 88;
+    case Q6_K: return 104;
+    default: return 0;
+  }
+}
+
+/** Bytes of the header of 256 columns. */
+// @ts-ignore: decorator
+@inline export function headerBytes(format: i32): usize {
+  return isK(format) ? (hasMin(format) ? 16 : 8) : 0;
+}
+
+/** Bytes of a band: four rows of `columns` values. */
+// @ts-ignore: decorator
+@inline export function bandBytes(format: i32, columns: i32): usize {
+  return <usize>(columns >> 5) * groupBytes(format) + <usize>(columns >> 8) * headerBytes(format);
+}

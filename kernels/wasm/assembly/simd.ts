@@ -1,0 +1,52 @@
+/** Small pieces that the kernels share. Everything here is inlined. */
+
+/**
+ * One group of 32 quantised activations: the 32 integers, the scale (f32), the sum of the 32 (i32), the sum of the first
+ * 16 (i32), and the sums of both halves as a pair of i16. The integers are bytes; in the plain instruction set 16-bit,
+ * each four in the order 0, 2, 1, 3.
+ */
+// @ts-ignore: decorator
+@inline export const ACTIVATION: usize = RELAXED ? 48 : 80;
+// @ts-ignore: decorator
+@inline export const SCALE: usize = RELAXED ? 32 : 64;
+// @ts-ignore: decorator
+@inline export const SUM: usize = SCALE + 4;
+// @ts-ignore: decorator
+@inline export const SUM_0: usize = SCALE + 8;
+// @ts-ignore: decorator
+@inline export const SUM_PAIR: usize = SCALE + 12;
+/** Bytes of four integers of it. */
+// @ts-ignore: decorator
+@inline export const QUAD: usize = RELAXED ? 4 : 8;
+
+/**
+ * A constant vector that the compiler cannot see through: `from` is never negative. Engines build a vector constant anew
+ * at every use, in three instructions; what they cannot know to be constant they keep in a register.
+ */
+// @ts-ignore: decorator
+@inline export function hidden(value: u32, from: i32): v128 {
+  return i32x4.splat(value + (<u32>from >>> 31));
+}
+
+/** `hidden` constants for `halves`. */
+// @ts-ignore: decorator
+@inline export const HALF_MASK: u32 = 0x8fffffff;
+// @ts-ignore: decorator
+@inline export const HALF_UNIT: u32 = 0x77800000; // 2¹¹²
+
+/** Four halves at `p` as singles: their bits in the place of a single's, times 2¹¹². Exact for every finite half. */
+// @ts-ignore: decorator
+@inline export function halves(p: usize, mask: v128, unit: v128): v128 {
+  return f32x4.mul(v128.and(i32x4.shl(v128.load16x4_s(p), 13), mask), unit);
+}
+
+/** Stores the first `lanes` (1…4) of four singles. */
+// @ts-ignore: decorator
+@inline export function storeLanes(p: usize, v: v128, lanes: i32): void {
+  if (lanes >= 4) v128.store(p, v);
+  else {
+    v128.store32_lane(p, v, 0);
+    if (lanes > 1) v128.store32_lane(p, v, 1, 4);
+    if (lanes > 2) v128.store32_lane(p, v, 2, 8);
+  }
+}

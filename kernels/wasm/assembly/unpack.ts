@@ -1,0 +1,94 @@
+/** Packed weights back to singles, the same bits as the format's `unpack`: the only rounding is that of the last sum. */
+import { groupBytes, hasMin, headerBytes, isK, Q2_K, Q3_K, Q4_0, Q4_1, Q4_K, Q5_0, Q5_1, Q5_K, Q6_K, Q8_0 } from "./packed";
+import { bias, quad } from "./quad";
+import { HALF_MASK, HALF_UNIT, halves } from "./simd";
+
+/** Four columns of one row, from their four bytes. */
+// @ts-ignore: decorator
+@inline function row(bytes: i32, format: i32, scale: f32, min: f32, out: usize): void {
+  const word = i32x4.splat(bytes);
+  const q = i32x4.sub(
+    format == Q8_0
+      ? i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(word))
+      : i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(word)),
+    i32x4.splat(bias(format)),
+  );
+  let value = f32x4.mul(f32x4.convert_i32x4_s(q), f32x4.splat(scale));
+  if (hasMin(format)) value = f32x4.add(value, f32x4.splat(min));
+  v128.store(out, value);
+}
+
+// prettier-ignore
+// @ts-ignore: decorator
+@inline function rows(bytes: v128, format: i32, scale: v128, min: v128, out: usize, stride: usize): void {
+  row(i32x4.extract_lane(bytes, 0), format, f32x4.extract_lane(scale, 0), f32x4.extract_lane(min, 0), out);
+  row(i32x4.extract_lane(bytes, 1), format, f32x4.extract_lane(scale, 1), f32x4.extract_lane(min, 1), out + stride);
+  row(i32x4.extract_lane(bytes, 2), format, f32x4.extract_lane(scale, 2), f32x4.extract_lane(min, 2), out + 2 * stride);
+  row(i32x4.extract_lane(bytes, 3), format, f32x4.extract_lane(scale, 3), f32x4.extract_lane(min, 3), out + 3 * stride);
+}
+
+/** Unpacks the band at `p` to four rows of singles, row after row at `out`. */
+// @ts-ignore: decorator
+@inline function unpackAs(format: i32, p: usize, columns: i32, out: usize): void {
+  const stride = <usize>columns << 2;
+  const mask = i32x4.splat(HALF_MASK), unit = i32x4.splat(HALF_UNIT);
+  let d = f32x4.splat(0), m = d;
+  for (let k = 0; k < columns; k += 32) {
+    if (isK(format)) {
+      if ((k & 255) == 0) {
+        d = halves(p, mask, unit);
+        if (hasMin(format)) m = f32x4.neg(halves(p + 8, mask, unit));
+        p += headerBytes(format);
+      }
+    } else {
+      const at = p + groupBytes(format) - (hasMin(format) ? 16 : 8);
+      d = halves(at, mask, unit);
+      if (hasMin(format)) m = halves(at + 8, mask, unit);
+    }
+    let s0 = d, s1 = d, m0 = m, m1 = m;
+    if (format == Q2_K || format == Q3_K) {
+      const both = format == Q2_K ? v128.load8x8_u(p + 32) : v128.load8x8_s(p + 48);
+      const f = format == Q2_K ? v128.and(both, i16x8.splat(15)) : both;
+      s0 = f32x4.mul(d, f32x4.convert_i32x4_s(i32x4.shr_s(i32x4.shl(f, 16), 16)));
+      s1 = f32x4.mul(d, f32x4.convert_i32x4_s(i32x4.shr_s(f, 16)));
+      if (format == Q2_K) {
+        m0 = f32x4.mul(m, f32x4.convert_i32x4_s(v128.and(i32x4.shr_u(both, 4), i32x4.splat(15))));
+        m1 = f32x4.mul(m, f32x4.convert_i32x4_s(i32x4.shr_u(both, 20)));
+      }
+    } else if (format == Q6_K) {
+      const both = v128.load8x8_s(p + 96);
+      s0 = f32x4.mul(d, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(both)));
+      s1 = f32x4.mul(d, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(both)));
+    } else if (isK(format)) {
+      const both = v128.load8x8_u(p + (format == Q5_K ? 80 : 64));
+      s0 = s1 = f32x4.mul(d, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(both)));
+      m0 = m1 = f32x4.mul(m, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(both)));
+    }
+    rows(quad(format, p, 0), format, s0, m0, out, stride);
+    rows(quad(format, p, 1), format, s0, m0, out + 16, stride);
+    rows(quad(format, p, 2), format, s0, m0, out + 32, stride);
+    rows(quad(format, p, 3), format, s0, m0, out + 48, stride);
+    rows(quad(format, p, 4), format, s1, m1, out + 64, stride);
+    rows(quad(format, p, 5), format, s1, m1, out + 80, stride);
+    rows(quad(format, p, 6), format, s1, m1, out + 96, stride);
+    rows(quad(format, p, 7), format, s1, m1, out + 112, stride);
+    p += groupBytes(format);
+    out += 128;
+  }
+}
+
+/** Unpacks a band of a packed format: four rows of singles, row after row at `out`. */
+export function unpackBand(format: i32, p: usize, columns: i32, out: usize): void {
+  switch (format) {
+    case Q4_0: unpackAs(Q4_0, p, columns, out); break;
+    case Q4_1: unpackAs(Q4_1, p, columns, out); break;
+    case Q5_0: unpackAs(Q5_0, p, columns, out); break;
+    case Q5_1: unpackAs(Q5_1, p, columns, out); break;
+    case Q8_0: unpackAs(Q8_0, p, columns, out); break;
+    case Q2_K: unpackAs(Q2_K, p, columns, out); break;
+    case Q3_K: unpackAs(Q3_K, p, columns, out); break;
+    case Q4_K: unpackAs(Q4_K, p, columns, out); break;
+    case Q5_K: unpackAs(Q5_K, p, columns, out); break;
+    case Q6_K: unpackAs(Q6_K, p, columns, out); break;
+  }
+}
