@@ -1,7 +1,8 @@
-import { InvalidArgumentError } from "../errors.ts";
+import { ContextFullError, InvalidArgumentError } from "../errors.ts";
 import { Context, type LoadedModel } from "../model/index.ts";
 import { yieldToEventLoop } from "../platform/index.ts";
 import { type SamplerOptions, createSampler } from "../sampling/index.ts";
+import type { Taps } from "../tensor/index.ts";
 import type { Tokenizer } from "../tokenizer/index.ts";
 import { ResultStream } from "./result-stream.ts";
 import { StopStrings } from "./stop-strings.ts";
@@ -21,6 +22,8 @@ export interface GenerateOptions extends SamplerOptions {
   readonly contextLength?: number;
   /** Ends the generation by throwing the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Shows intermediate values, by name or pattern: of the prompt a chunk at a time, then of each token. */
+  readonly taps?: Taps;
 }
 
 /** Why a generation ended, as the OpenAI API names it: a stop token or string was met, or there was no more room. */
@@ -77,7 +80,7 @@ async function* pieces(
   prompt: readonly number[],
   options: GenerateOptions,
 ): AsyncGenerator<Piece, GenerationResult, undefined> {
-  const { maxTokens = Infinity, signal, stop = [], stopTokens = [], ignoreEnd = false } = options;
+  const { maxTokens = Infinity, signal, taps, stop = [], stopTokens = [], ignoreEnd = false } = options;
   if (prompt.length === 0) throw new InvalidArgumentError("the prompt is empty: there is nothing to continue");
   if (!(maxTokens >= 0)) throw new InvalidArgumentError(`maxTokens must be at least 0, not ${maxTokens}`);
 
@@ -87,6 +90,10 @@ async function* pieces(
   const isEnd = (token: number) => stopTokens.includes(token) || (!ignoreEnd && tokenizer.isEndOfGeneration(token));
   const context = new Context(model, { contextLength: options.contextLength });
   const room = context.contextLength - prompt.length;
+  if (room === 0 && maxTokens > 0)
+    throw new ContextFullError(
+      `the prompt of ${prompt.length} tokens fills the context: there is no room for an answer`,
+    );
   const limit = Math.min(maxTokens, room);
 
   const tokens: number[] = [];
@@ -95,12 +102,12 @@ async function* pieces(
   let finishReason: FinishReason = "length";
   try {
     const started = performance.now();
-    let logits = await context.forward(prompt, { outputs: "last", signal });
+    let logits = await context.forward(prompt, { outputs: "last", signal, taps });
     const prefilled = performance.now();
 
     while (tokens.length < limit) {
       if (tokens.length > 0) {
-        logits = await context.forward(tokens.slice(-1), { outputs: "last", signal });
+        logits = await context.forward(tokens.slice(-1), { outputs: "last", signal, taps });
         await yieldToEventLoop();
       }
       signal?.throwIfAborted();
