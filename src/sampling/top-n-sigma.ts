@@ -1,4 +1,4 @@
-import { type Sampler, pick } from "./candidates.ts";
+import type { Sampler } from "./candidates.ts";
 
 const f = Math.fround;
 
@@ -10,7 +10,7 @@ const f = Math.fround;
 export function topNSigma({ n }: { readonly n: number }): Sampler {
   const factor = f(n);
   return (candidates) => {
-    const { logits, sorted } = candidates;
+    const { ids, logits, sorted } = candidates;
     if (factor <= 0 || logits.length <= 1) return candidates;
     let largest = -Infinity;
     let sum = 0;
@@ -29,9 +29,8 @@ export function topNSigma({ n }: { readonly n: number }): Sampler {
       squares = f(squares + difference * difference);
     }
     const least = f(largest - f(factor * f(Math.sqrt(f(squares / count)))));
-    // Where a logit is infinite the deviation is not a number, and nothing is dropped.
-    const kept: number[] = [];
-    for (let i = 0; i < logits.length; i++) if (!(logits[i] < least)) kept.push(i);
-    return pick(candidates, kept, sorted);
+    // Where a logit is infinite the deviation is not a number, and nothing is dropped. What is dropped stays in the list
+    // with −Infinity, as in llama.cpp, where a later sampler's `minKeep` counts it.
+    return { ids, logits: logits.map((logit) => (logit < least ? -Infinity : logit)), sorted };
   };
 }

@@ -58,7 +58,10 @@ describe("a bad request gets one line and an exit code", () => {
     [["sample"], 2, /there is no sampler "top"/, '{"logits": [1], "samplers": [{"top": {}}]}'],
   ];
 
-  it.concurrent.each(requests)("%j: %d", (...request) => expectRefusal(request));
+  for (const request of requests) {
+    const [args, code, message] = request;
+    it.concurrent(`${code}: ${args.join(" ").replace(folder, "")} → ${message.source}`, () => expectRefusal(request));
+  }
 
   const withModel: Request[] = [
     [["generate", tinyModel, "--tokens", "1,2,3", "--context", "2", "--json"], 1, /3 more tokens don't fit/],

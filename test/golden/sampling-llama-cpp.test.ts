@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { type SamplerSpec, applySamplers } from "../../src/sampling/index.ts";
+
+/** Made by `sampling-llama-cpp/make-cases.cpp`, in integers: logits in thousandths, probabilities in millionths. */
+interface Case {
+  readonly samplers: SamplerSpec[];
+  readonly previous: number[];
+  readonly logits: number[];
+  readonly kept: [id: number, millionths: number][];
+}
+
+const file = join(import.meta.dirname, "sampling-llama-cpp/cases.json");
+const cases = JSON.parse(readFileSync(file, "utf8")) as Case[];
+const groups = new Map<string, Case[]>();
+for (const item of cases) {
+  const name = item.samplers.length === 1 ? Object.keys(item.samplers[0])[0] : "chains";
+  groups.set(name, [...(groups.get(name) ?? []), item]);
+}
+
+it("there are enough cases", () => {
+  for (const name of ["dry", "xtc", "typical_p", "chains"]) {
+    expect(groups.get(name)?.length).toBeGreaterThanOrEqual(name === "chains" ? 150 : 200);
+  }
+});
+
+it.each([...groups])("%s keeps what llama.cpp keeps", (_, group) => {
+  for (const { samplers, previous, logits, kept } of group) {
+    const ours = applySamplers(
+      logits.map((thousandths) => thousandths / 1000),
+      previous,
+      samplers,
+    );
+    const expected = new Map(kept);
+    const message = JSON.stringify(samplers);
+    expect(new Set(ours.map(([id]) => id)), message).toEqual(new Set(expected.keys()));
+    for (const [id, probability] of ours) {
+      expect(Math.abs(probability - expected.get(id)! / 1e6), message).toBeLessThan(1e-5);
+    }
+  }
+});
