@@ -54,10 +54,11 @@ export class Context {
    * @throws InvalidArgumentError for a token outside the vocabulary, no tokens, or a second call before the first ended
    */
   async forward(tokens: ArrayLike<number>, options: ForwardOptions = {}): Promise<Float32Array> {
-    const { outputs = "all", signal, taps, chunk = this.model.backend.maxBatch } = options;
+    const { outputs = "all", signal, taps, chunk = Infinity } = options;
     const ids = this.checked(tokens);
-    if (!Number.isInteger(chunk) || chunk < 1) throw new InvalidArgumentError(`chunk must be at least 1, not ${chunk}`);
-    const step = Math.min(chunk, this.model.backend.maxBatch);
+    if (!(chunk >= 1)) throw new InvalidArgumentError(`chunk must be at least 1, not ${chunk}`);
+    const { maxBatch, maxOutputs } = this.model.backend;
+    const step = Math.min(Math.floor(chunk), maxBatch, outputs === "all" ? maxOutputs : maxBatch);
     const { vocabularySize } = this.model.config;
     const logits = new Float32Array((outputs === "all" ? ids.length : 1) * vocabularySize);
 

@@ -1,4 +1,4 @@
-import type { AttentionOptions, Projection, Rotary, Value, Weight } from "../tensor/index.ts";
+import type { AttentionOptions, Operations, Projection, Rotary, Value, Weight } from "../tensor/index.ts";
 
 /**
  * A value that the recorder hands out: not numbers, but a place in the graph.
@@ -31,7 +31,21 @@ export type Node =
       readonly out: ValueRef;
     }
   | { readonly kind: "swiglu"; readonly gate: ValueRef; readonly up: ValueRef; readonly out: ValueRef }
-  | { readonly kind: "add"; readonly a: ValueRef; readonly b: ValueRef; readonly out: ValueRef };
+  | { readonly kind: "add"; readonly a: ValueRef; readonly b: ValueRef; readonly out: ValueRef }
+  | OtherNode;
+
+/**
+ * Any other operation of the interface, and attention with a window, sinks, a cap or slopes: what an executor without a
+ * kernel of its own for it computes by replaying it on operations that have one, the reference.
+ */
+export interface OtherNode {
+  readonly kind: "other";
+  readonly operation: keyof Operations;
+  readonly inputs: readonly ValueRef[];
+  /** Computes the node from its inputs' values. */
+  readonly replay: (ops: Operations, inputs: readonly Value[]) => Value;
+  readonly out: ValueRef;
+}
 
 /** The forward pass as a flat list of operations in the order of their execution. */
 export interface Graph {

@@ -1,8 +1,9 @@
 import type { AttentionOptions, Operations, Projection, Rotary, Value, Weight } from "../tensor/index.ts";
 import type { Graph, Node, ValueRef } from "./graph.ts";
+import { VariantRecorder } from "./variant-recorder.ts";
 
 /** The operations as a tape: nothing is computed, everything is written down. */
-export class Recorder implements Operations {
+export class Recorder extends VariantRecorder implements Operations {
   private readonly nodes: Node[] = [];
   private readonly names = new Map<number, string[]>();
   private count = 0;
@@ -31,6 +32,12 @@ export class Recorder implements Operations {
   }
 
   attention(query: Value, key: Value, value: Value, options: AttentionOptions): Value {
+    if (isVariant(options)) {
+      const columns = options.heads * options.valueLength;
+      return this.other("attention", [query, key, value], columns, (ops, [q, k, v]) =>
+        ops.attention(q!, k!, v!, options),
+      );
+    }
     const out = this.symbol(options.heads * options.valueLength, "tokens");
     const inputs = { query: query as ValueRef, key: key as ValueRef, value: value as ValueRef };
     return this.record({ kind: "attention", ...inputs, options, out });
@@ -55,18 +62,23 @@ export class Recorder implements Operations {
     return { nodes: this.nodes, result: result as ValueRef, names: this.names };
   }
 
-  private record(node: Node): ValueRef {
+  protected record(node: Node): ValueRef {
     this.nodes.push(node);
     return node.out;
   }
 
-  private symbol(columns: number, rows: ValueRef["rows"]): ValueRef {
+  protected symbol(columns: number, rows: ValueRef["rows"]): ValueRef {
     return { id: this.count++, columns, rows };
   }
 
   private like(x: Value): ValueRef {
     return this.symbol(x.columns, (x as ValueRef).rows);
   }
+}
+
+/** Whether attention is more than grouped queries over all positions. */
+function isVariant({ softCap, window, sinks, slopes }: AttentionOptions): boolean {
+  return [softCap, window, sinks, slopes].some((part) => part !== undefined);
 }
 
 /** Runs the forward pass once against the recorder. */

@@ -3,3 +3,4 @@ export * from "./event-loop.ts";
 export * from "./files.ts";
 export * from "./runtime.ts";
 export * from "./standard-input.ts";
+export * from "./worker.ts";

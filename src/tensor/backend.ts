@@ -49,6 +49,8 @@ export interface Backend {
   readonly threads: number;
   /** The most tokens that one run takes; longer prompts are cut. The event loop turns between runs. */
   readonly maxBatch: number;
+  /** The most rows of logits that one run gives. */
+  readonly maxOutputs: number;
   /**
    * Brings a tensor to where the kernels read it.
    * @throws ModelError `UNSUPPORTED_FORMAT` for a type without kernels, `NON_FINITE_WEIGHT` for infinite or NaN scales

@@ -1,6 +1,7 @@
 import type { Backend, CacheStorage, Precision, Program } from "./backend.ts";
 import { ReferenceCache } from "./reference-cache.ts";
-import { ReferenceOperations, type ReferenceValue } from "./reference-operations.ts";
+import { ReferenceOperations } from "./reference-operations.ts";
+import type { ReferenceValue } from "./reference-value.ts";
 import { loadReferenceWeight } from "./reference-weight.ts";
 
 /** The backend that runs the scalar kernels: slow, and the definition of what every other backend returns. */
@@ -10,6 +11,7 @@ export function createReferenceBackend(precision: Precision): Backend {
     precision,
     threads: 1,
     maxBatch: 8,
+    maxOutputs: 8,
     loadWeight: loadReferenceWeight,
     compile: (graph) => {
       const program: Program = {

@@ -1,0 +1,1 @@
+export { type WasmBackendOptions, createWasmBackend } from "./wasm-backend.ts";

@@ -1,0 +1,134 @@
+import type { AttentionOptions, Rotary, Weight } from "../tensor/index.ts";
+import type { Arena } from "./arena.ts";
+import type { Graph, ValueRef } from "./graph.ts";
+import { type Housed, insertCopies } from "./insert-copies.ts";
+import { insertQuantization } from "./insert-quantization.ts";
+import { type Meeting, findMeetings, isWhole } from "./meetings.ts";
+import { mergeFollowers } from "./merge-followers.ts";
+import { mergeProducts } from "./merge-products.ts";
+import { type Operation, inputsOf, outputsOf } from "./operation.ts";
+import type { PlacedOperation, PlacedPlan, PlacedRotary, Slot } from "./placed.ts";
+import { placeHeaders } from "./place-headers.ts";
+import { placeOperation } from "./place-operation.ts";
+import { splitAttention } from "./split-attention.ts";
+import type { WasmWeight } from "./wasm-weight.ts";
+
+export interface PlaceOptions {
+  readonly arenas: readonly Arena[];
+  readonly threads: number;
+  readonly maxBatch: number;
+  readonly maxOutputs: number;
+  /** Bytes of a row of 8-bit activations. */
+  readonly quantizedBytes: (columns: number) => number;
+  /** Scratch that one thread's kernels need. */
+  readonly scratchBytes: number;
+  /** Bytes of one layer's part of a page of the cache. */
+  readonly layerPageBytes: (attention: AttentionOptions) => number;
+}
+
+/** The plan, and what the main thread needs besides: the angle tables in the order of their numbers. */
+export interface Placement {
+  readonly plan: PlacedPlan;
+  readonly rotaries: readonly Rotary["angles"][];
+  /** For each memory, the bytes of its part of a page of the cache. */
+  readonly pageBytes: readonly number[];
+  /** For each layer, the memory in which its attention is computed and its cache lies. */
+  readonly layerArenas: readonly number[];
+}
+
+/** Merges what can be merged, says where threads meet, and gives every value a place in memory. */
+export function placePlan(graph: Graph, options: PlaceOptions): Placement {
+  const { operations, arenaOf } = housed(graph);
+  const meetings = findMeetings(operations);
+  const slots = placeValues(operations, meetings, arenaOf, graph.result, options);
+  const slot = (value: ValueRef) => slots.get(value.id)!;
+
+  const rotaries: Rotary["angles"][] = [];
+  const rotary = ({ headLength, rotaryLength, pairing, angles }: Rotary): PlacedRotary => {
+    if (!rotaries.includes(angles)) rotaries.push(angles);
+    return { headLength, rotaryLength, pairing, table: rotaries.indexOf(angles) };
+  };
+  const layerArenas: number[] = [];
+  const pageOffsets: number[] = [];
+  const pageBytes = options.arenas.map(() => 0);
+  const names = new Map(operations.flatMap(outputsOf).map((out) => [out.id, graph.names.get(out.id) ?? []]));
+  const placed = operations.map((operation, i): PlacedOperation => {
+    const arena = arenaOf.get(outputsOf(operation)[0]!.id)!;
+    if (operation.kind === "attend") {
+      const { layer } = operation.options;
+      layerArenas[layer] = arena;
+      pageOffsets[layer] = pageBytes[arena]!;
+      pageBytes[arena]! += options.layerPageBytes(operation.options);
+    }
+    const taps = outputsOf(operation).flatMap((out) => names.get(out.id)!.map((name) => [name, slot(out)] as const));
+    return { ...placeOperation(operation, slot, rotary), meeting: meetings[i]!, arena, names: taps };
+  });
+  const { threads, maxBatch, maxOutputs } = options;
+  const headers = placeHeaders(options, rotaries);
+  const result = slot(graph.result);
+  const plan = { operations: placed, result, maxBatch, maxOutputs, threads, headers, pageOffsets };
+  return { plan, rotaries, layerArenas, pageBytes };
+}
+
+function housed(graph: Graph): Housed {
+  const wasm = (weight: Weight) => weight as WasmWeight;
+  let operations = mergeProducts(
+    graph.nodes,
+    (a, b) => wasm(a.projection.weight).arena === wasm(b.projection.weight).arena,
+  );
+  operations = mergeFollowers(operations, graph.result);
+  operations = splitAttention(operations, graph.result);
+  operations = insertQuantization(operations, ({ projection }) => wasm(projection.weight).integers);
+  return insertCopies(operations, (operation) => {
+    if (operation.kind === "embed") return wasm(operation.table).arena;
+    if (operation.kind === "products") return wasm(operation.parts[0]!.projection.weight).arena;
+    if (operation.kind === "rmsNorm") return wasm(operation.weight).arena;
+    return undefined;
+  });
+}
+
+/**
+ * Gives each value a block, and takes it back for others after its last use; not before the next meeting though, since
+ * until then a slower thread may still read it.
+ */
+function placeValues(
+  operations: readonly Operation[],
+  meetings: readonly Meeting[],
+  arenaOf: ReadonlyMap<number, number>,
+  result: ValueRef,
+  { arenas, threads, maxBatch, maxOutputs, quantizedBytes }: PlaceOptions,
+): Map<number, Slot> {
+  const lastUse = new Map<number, number>();
+  operations.forEach((operation, i) => {
+    for (const { id } of [...inputsOf(operation), ...outputsOf(operation)]) lastUse.set(id, i);
+  });
+  lastUse.set(result.id, operations.length);
+
+  const slots = new Map<number, Slot>();
+  const quantized = new Set(operations.filter(({ kind }) => kind === "quantize").map((o) => outputsOf(o)[0]!.id));
+  const leaving: (() => void)[][] = [[]];
+  operations.forEach((operation, i) => {
+    if (meetings[i] === "always") for (const release of leaving.splice(0, leaving.length, []).flat()) release();
+    // A copy of an 8-bit form is one too.
+    if (operation.kind === "copy" && quantized.has(operation.x.id)) quantized.add(operation.out.id);
+    for (const { id, columns, rows } of outputsOf(operation)) {
+      const arena = arenaOf.get(id)!;
+      const rowBytes = quantized.has(id) ? quantizedBytes(columns) : 4 * columns;
+      const bytes = rowBytes * (rows === "tokens" ? maxBatch : maxOutputs);
+      const ownStride = Math.ceil(rowBytes / 64) * 64;
+      const ownBytes = isWhole(operation) && threads > 1 ? ownStride * threads : 0;
+      const shared = arenas[arena]!.allocate(bytes);
+      const own = ownBytes > 0 ? arenas[arena]!.allocate(ownBytes) : 0;
+      slots.set(id, { arena, shared, own, ownStride, rowBytes, columns, rows });
+    }
+    for (const [id, last] of lastUse) {
+      if (last !== i) continue;
+      const { arena, shared, own, ownStride, rowBytes, rows } = slots.get(id)!;
+      leaving[0]!.push(() => {
+        arenas[arena]!.release(shared, rowBytes * (rows === "tokens" ? maxBatch : maxOutputs));
+        if (own !== 0) arenas[arena]!.release(own, ownStride * threads);
+      });
+    }
+  });
+  return slots;
+}

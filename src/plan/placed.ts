@@ -1,0 +1,114 @@
+import type { AttentionOptions, Rotary } from "../tensor/index.ts";
+import type { Meeting } from "./meetings.ts";
+
+/** Where a value lies: numbers only, since plans are sent to workers. */
+export interface Slot {
+  /** Which memory. */
+  readonly arena: number;
+  /** Address of row 0 of what all threads see. */
+  readonly shared: number;
+  /** Address of thread 0's own row, for values that each thread computes for itself when there is one; or 0. */
+  readonly own: number;
+  /** From one thread's own row to the next's. */
+  readonly ownStride: number;
+  readonly rowBytes: number;
+  readonly columns: number;
+  readonly rows: "tokens" | "outputs";
+}
+
+/** A product of a placed operation: a weight that lies packed in memory, and what is done with its results. */
+export interface PlacedPart {
+  /** Name of the kernel. */
+  readonly kernel: string;
+  readonly weight: number;
+  readonly rows: number;
+  /** Whether it reads the 8-bit form. */
+  readonly integers: boolean;
+  readonly out: Slot;
+  /** Factor on the products; 1 for none. */
+  readonly scale: number;
+  /** Address of the bias, 0 for none. */
+  readonly bias: number;
+  /** Factor at the end; 1 for none. */
+  readonly outputScale: number;
+}
+
+/** A rotation by one of the plan's angle tables. */
+export interface PlacedRotary extends Pick<Rotary, "headLength" | "rotaryLength" | "pairing"> {
+  /** Which of the plan's tables. */
+  readonly table: number;
+}
+
+export type PlacedOperation = {
+  readonly meeting: Meeting;
+  /** In which memory it is computed. */
+  readonly arena: number;
+  /** Names under which its results can be tapped. */
+  readonly names: readonly (readonly [name: string, slot: Slot])[];
+} & (
+  | { readonly kind: "embed"; readonly kernel: string; readonly weight: number; readonly out: Slot }
+  | { readonly kind: "outputs" | "copy" | "quantize"; readonly x: Slot; readonly out: Slot }
+  | {
+      readonly kind: "rmsNorm";
+      readonly x: Slot;
+      readonly weight: number;
+      readonly length: number;
+      readonly epsilon: number;
+      readonly out: Slot;
+    }
+  | {
+      readonly kind: "products";
+      readonly x: Slot;
+      readonly quantized?: Slot | undefined;
+      readonly parts: readonly PlacedPart[];
+      readonly then?:
+        | { readonly kind: "swiglu"; readonly out: Slot }
+        | { readonly kind: "add"; readonly other: Slot; readonly out: Slot }
+        | undefined;
+    }
+  | { readonly kind: "swiglu"; readonly gate: Slot; readonly up: Slot; readonly out: Slot }
+  | { readonly kind: "add"; readonly a: Slot; readonly b: Slot; readonly out: Slot }
+  | { readonly kind: "rope"; readonly x: Slot; readonly rotary: PlacedRotary; readonly out: Slot }
+  | {
+      readonly kind: "store";
+      /** Rotations to do first, from `query` and `key` to `rotatedQuery` and `rotatedKey`. */
+      readonly rotate?: { readonly query: PlacedRotary; readonly key: PlacedRotary } | undefined;
+      readonly query: Slot;
+      readonly key: Slot;
+      readonly rotatedQuery: Slot;
+      readonly rotatedKey: Slot;
+      readonly value: Slot;
+      readonly options: AttentionOptions;
+    }
+  | { readonly kind: "attend"; readonly query: Slot; readonly options: AttentionOptions; readonly out: Slot }
+);
+
+/** A plan that can be run: what every thread gets. */
+export interface PlacedPlan {
+  /** For each layer, where its part of a page of the cache begins. */
+  readonly pageOffsets: readonly number[];
+  readonly operations: readonly PlacedOperation[];
+  readonly result: Slot;
+  readonly maxBatch: number;
+  readonly maxOutputs: number;
+  readonly threads: number;
+  /** For each memory, where the run's own numbers lie. */
+  readonly headers: readonly RunHeader[];
+}
+
+/** Addresses of what changes from run to run. */
+export interface RunHeader {
+  /** Token ids. [maxBatch] */
+  readonly tokens: number;
+  /** Position of each token. [maxBatch] */
+  readonly positions: number;
+  /** Rows whose logits are wanted. [maxOutputs] */
+  readonly outputs: number;
+  /** Address of each token's page table. [maxBatch] */
+  readonly pageTables: number;
+  /** Cosines, then sines, of each angle table. [maxBatch, pairs] each */
+  readonly angles: readonly { readonly cos: number; readonly sin: number; readonly pairs: number }[];
+  /** Scratch of each thread, `scratchStride` apart. */
+  readonly scratch: number;
+  readonly scratchStride: number;
+}

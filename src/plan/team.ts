@@ -1,0 +1,114 @@
+import { PellucidError } from "../errors.ts";
+import { type WorkerHandle, startWorker, yieldToEventLoop } from "../platform/index.ts";
+import { Barrier } from "./barrier.ts";
+import type { PlacedPlan } from "./placed.ts";
+import { control } from "./control.ts";
+import type { Walker } from "./walker.ts";
+import { workerSource } from "./worker-source.ts";
+
+/** What a worker is sent: everything by which it can walk the plan. */
+export interface TeamMessage {
+  readonly plan: PlacedPlan;
+  readonly module: WebAssembly.Module;
+  readonly memories: readonly WebAssembly.Memory[];
+  /** Of `createControl`. */
+  readonly words: Int32Array;
+  readonly thread: number;
+}
+
+/** How often the main thread looks for the others before it lets the event loop turn. */
+const spins = 200_000;
+/** After so many milliseconds of computing the event loop turns. */
+const turn = 50;
+
+/** The threads that walk a plan together: the caller's, and a worker for each other one. */
+export class Team {
+  private readonly plan: PlacedPlan;
+  private readonly walker: Walker;
+  private readonly words: Int32Array;
+  private readonly barrier: Barrier;
+  private readonly workers: WorkerHandle[] = [];
+  private failure: unknown;
+  private stopped = false;
+
+  private constructor(plan: PlacedPlan, walker: Walker, words: Int32Array) {
+    this.plan = plan;
+    this.walker = walker;
+    this.words = words;
+    this.barrier = new Barrier(words, control.barrier, plan.threads);
+  }
+
+  /** Starts the workers. */
+  static async start(walker: Walker, message: Omit<TeamMessage, "thread">): Promise<Team> {
+    const { plan, words } = message;
+    const team = new Team(plan, walker, words);
+    for (let thread = 1; thread < plan.threads; thread++) {
+      const worker = await startWorker(await workerSource(), (reason) => (team.failure ??= reason));
+      worker.start({ ...message, thread });
+      team.workers.push(worker);
+    }
+    return team;
+  }
+
+  /**
+   * Runs the plan once on what the headers say.
+   * @param onResult called after each operation, while all threads wait; makes the run slow
+   * @throws PellucidError `WORKER_FAILED`
+   */
+  async run(tokens: number, outputs: number, onResult?: (operation: number) => void): Promise<void> {
+    const { plan, walker, words } = this;
+    this.checkFailure();
+    Atomics.store(words, control.tokens, tokens);
+    Atomics.store(words, control.outputs, outputs);
+    Atomics.store(words, control.watched, onResult === undefined ? 0 : 1);
+    Atomics.add(words, control.run, 1);
+    if (Atomics.load(words, control.sleepers) > 0) Atomics.notify(words, control.run);
+
+    walker.begin();
+    let turned = performance.now();
+    for (let i = 0; i < plan.operations.length; i++) {
+      if (walker.meetsBefore(i)) {
+        const meeting = this.barrier.arrive();
+        if (meeting !== undefined && !this.barrier.spin(meeting, spins)) await this.waitFor(meeting);
+        if (performance.now() - turned > turn) {
+          await yieldToEventLoop();
+          turned = performance.now();
+        }
+      }
+      walker.step(i);
+      if (onResult !== undefined) {
+        await this.meet();
+        onResult(i);
+        await this.meet();
+      }
+    }
+    await this.meet();
+  }
+
+  /** Ends the workers. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await Promise.all(this.workers.splice(0).map((worker) => worker.terminate()));
+  }
+
+  private async meet(): Promise<void> {
+    const meeting = this.barrier.arrive();
+    if (meeting !== undefined && !this.barrier.spin(meeting, spins)) await this.waitFor(meeting);
+  }
+
+  /** Waits for the others while the event loop turns, so that the failure of one is heard of. */
+  private async waitFor(meeting: number): Promise<void> {
+    for (;;) {
+      await yieldToEventLoop();
+      if (this.barrier.spin(meeting, spins)) return;
+      this.checkFailure();
+    }
+  }
+
+  private checkFailure(): void {
+    if (this.stopped) throw new PellucidError("CLOSED", "the model is closed");
+    if (this.failure === undefined) return;
+    const { message } = this.failure as Error;
+    throw new PellucidError("WORKER_FAILED", `a thread failed: ${message}`, { cause: this.failure });
+  }
+}

@@ -1,0 +1,141 @@
+import { compileKernels, instantiateKernels } from "../../kernels/wasm/index.ts";
+import { ropeTable } from "../../kernels/reference/index.ts";
+import {
+  type Backend,
+  type Batch,
+  type CacheStorage,
+  type Operations,
+  type Precision,
+  type Program,
+  type Taps,
+  type Value,
+  pageLength,
+  tapsOf,
+} from "../tensor/index.ts";
+import { Arena } from "./arena.ts";
+import { createControl } from "./control.ts";
+import { createPlanKernels } from "./create-plan-kernels.ts";
+import { type Placement, placePlan } from "./place.ts";
+import { recordGraph } from "./recorder.ts";
+import { Team } from "./team.ts";
+import { Walker } from "./walker.ts";
+import { WasmCache } from "./wasm-cache.ts";
+import { WeightLoader } from "./weight-loader.ts";
+
+export interface WasmBackendOptions {
+  readonly precision: Precision;
+  readonly threads: number;
+  /** Relaxed SIMD or not; the same bits. Default: where the engine has it. */
+  readonly relaxed?: boolean | undefined;
+}
+
+/** Tokens of a run at most, and rows of logits. */
+const maxBatch = 64;
+const maxOutputs = 32;
+
+/** The backend that compiles the forward pass into a plan of WebAssembly kernels, walked by one or several threads. */
+export async function createWasmBackend({ precision, threads, relaxed }: WasmBackendOptions): Promise<Backend> {
+  const shared = threads > 1;
+  const module = await compileKernels({ shared, relaxed });
+  const loader = new WeightLoader(module, shared, precision);
+  let program: WasmProgram | undefined;
+  return {
+    kernels: "wasm",
+    precision,
+    threads,
+    maxBatch,
+    maxOutputs,
+    loadWeight: (source) => loader.load(source),
+    async compile(graph: (ops: Operations) => Value): Promise<Program> {
+      const { arenas } = loader.finish();
+      const bytes = instantiateKernels(module, arenas[0]!.memory).activationBytes();
+      const placement = placePlan(recordGraph(graph), {
+        arenas,
+        threads,
+        maxBatch,
+        maxOutputs,
+        quantizedBytes: (columns) => (columns / 32) * bytes,
+        scratchBytes: 1 << 16,
+        layerPageBytes: ({ kvHeads, keyLength, valueLength }) => 4 * pageLength * kvHeads * (keyLength + valueLength),
+      });
+      const memories = arenas.map(({ memory }) => memory);
+      const kernels = memories.map((memory) => createPlanKernels(module, memory));
+      const words = createControl(threads);
+      const walker = new Walker(placement.plan, kernels, words, 0);
+      const team = await Team.start(walker, { plan: placement.plan, module, memories, words });
+      program = new WasmProgram(arenas, placement, walker, team);
+      return program;
+    },
+    close: async () => program?.close(),
+  };
+}
+
+/** A compiled forward pass. Runs wait for each other, since they share the plan's buffers. */
+class WasmProgram implements Program {
+  private readonly arenas: readonly Arena[];
+  private readonly placement: Placement;
+  private readonly walker: Walker;
+  private readonly team: Team;
+  private last: Promise<unknown> = Promise.resolve();
+
+  constructor(arenas: readonly Arena[], placement: Placement, walker: Walker, team: Team) {
+    this.arenas = arenas;
+    this.placement = placement;
+    this.walker = walker;
+    this.team = team;
+  }
+
+  createCache(): CacheStorage {
+    return new WasmCache(this.arenas, this.placement.pageBytes);
+  }
+
+  run(batch: Batch, cache: CacheStorage, taps?: Taps): Promise<Float32Array> {
+    const result = this.last.then(() => this.runAlone(batch, cache as WasmCache, taps));
+    this.last = result.catch(() => undefined);
+    return result;
+  }
+
+  close(): Promise<void> {
+    return this.team.stop();
+  }
+
+  private async runAlone(batch: Batch, cache: WasmCache, taps: Taps | undefined): Promise<Float32Array> {
+    this.writeHeaders(batch, cache);
+    const { operations, result } = this.placement.plan;
+    const { length } = batch.tokens;
+    const onResult = taps && ((i: number) => this.show(operations[i]!, batch, taps));
+    await this.team.run(length, batch.outputs.length, onResult);
+    const start = this.walker.at(result, 0) / 4;
+    return this.arenas[result.arena]!.f32.slice(start, start + batch.outputs.length * result.columns);
+  }
+
+  private writeHeaders(batch: Batch, cache: WasmCache): void {
+    const { plan, rotaries } = this.placement;
+    const tables = rotaries.map((angles) => ropeTable({ ...angles, positions: batch.positions }));
+    plan.headers.forEach((header, k) => {
+      const pageTables = cache.writeTables(k, batch.pageTables);
+      const { i32, f32 } = this.arenas[k]!;
+      i32.set(batch.tokens, header.tokens / 4);
+      i32.set(batch.positions, header.positions / 4);
+      i32.set(batch.outputs, header.outputs / 4);
+      batch.sequences.forEach((sequence, t) => (i32[header.pageTables / 4 + t] = pageTables[sequence]!));
+      tables.forEach(({ cos, sin }, i) => {
+        f32.set(cos, header.angles[i]!.cos / 4);
+        f32.set(sin, header.angles[i]!.sin / 4);
+      });
+    });
+  }
+
+  private show(operation: Placement["plan"]["operations"][number], batch: Batch, taps: Taps): void {
+    for (const [name, slot] of operation.names) {
+      for (const tap of tapsOf(taps, name)) {
+        const rows = slot.rows === "tokens" ? batch.tokens.length : batch.outputs.length;
+        const start = this.walker.at(slot, 0) / 4;
+        tap(
+          { shape: [rows, slot.columns], data: this.arenas[slot.arena]!.f32.slice(start, start + rows * slot.columns) },
+          name,
+        );
+      }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import { type CacheStorage, pageLength } from "../tensor/index.ts";
+import type { Arena } from "./arena.ts";
+
+/**
+ * The key-value cache of one context in WebAssembly memory. A page holds 64 positions of every layer, in as many parts
+ * as there are memories; pages lie anywhere, and a table says where.
+ */
+export class WasmCache implements CacheStorage {
+  private readonly arenas: readonly Arena[];
+  private readonly pageBytes: readonly number[];
+  /** For each memory, the addresses of the pages' parts. */
+  private readonly addresses: number[][];
+  /** For each memory, where the table of the last run lies. */
+  private readonly tables: { address: number; length: number }[];
+
+  constructor(arenas: readonly Arena[], pageBytes: readonly number[]) {
+    this.arenas = arenas;
+    this.pageBytes = pageBytes;
+    this.addresses = arenas.map(() => []);
+    this.tables = arenas.map(() => ({ address: 0, length: 0 }));
+  }
+
+  get bytes(): number {
+    return this.pageBytes.reduce((sum, bytes, k) => sum + bytes * this.addresses[k]!.length, 0);
+  }
+
+  reserve(pages: number): void {
+    this.arenas.forEach((arena, k) => {
+      const addresses = this.addresses[k]!;
+      while (addresses.length < pages) addresses.push(arena.allocate(this.pageBytes[k]!));
+    });
+  }
+
+  release(): void {
+    this.arenas.forEach((arena, k) => {
+      for (const address of this.addresses[k]!.splice(0)) arena.release(address, this.pageBytes[k]!);
+      const table = this.tables[k]!;
+      if (table.length > 0) arena.release(table.address, 4 * table.length);
+      this.tables[k] = { address: 0, length: 0 };
+    });
+  }
+
+  /** Writes the sequences' page tables into memory `k`, as addresses. Returns each table's address. */
+  writeTables(k: number, pageTables: readonly Int32Array[]): number[] {
+    const arena = this.arenas[k]!;
+    const addresses = this.addresses[k]!;
+    const length = pageTables.reduce((sum, table) => sum + table.length, 0);
+    let table = this.tables[k]!;
+    if (table.length < length) {
+      if (table.length > 0) arena.release(table.address, 4 * table.length);
+      const doubled = Math.max(length, 2 * table.length, pageLength);
+      table = this.tables[k] = { address: arena.allocate(4 * doubled), length: doubled };
+    }
+    const { i32 } = arena;
+    let at = table.address;
+    return pageTables.map((pages) => {
+      const start = at;
+      for (const page of pages) {
+        i32[at / 4] = addresses[page]!;
+        at += 4;
+      }
+      return start;
+    });
+  }
+}

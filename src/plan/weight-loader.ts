@@ -1,0 +1,105 @@
+import { formatByName } from "../../kernels/formats/index.ts";
+import { type Kernels, instantiateKernels, integerFormats, kernelFormats } from "../../kernels/wasm/index.ts";
+import { ModelError } from "../errors.ts";
+import { type Precision, type WeightSource, nonFiniteWeight, requireFormat } from "../tensor/index.ts";
+import { Arena } from "./arena.ts";
+import type { WasmWeight } from "./wasm-weight.ts";
+
+/** How much of a tensor is in flight at once, about. */
+const pieceBytes = 4 << 20;
+/** Weights fill a memory up to here; the rest is for caches and the plan's buffers. */
+const weightsPerArena = 3 * 2 ** 30;
+
+/** Brings weights from a file to WebAssembly memory, piece by piece, and packs them for their kernels on the way. */
+export class WeightLoader {
+  private readonly module: WebAssembly.Module;
+  private readonly shared: boolean;
+  private readonly precision: Precision;
+  private readonly arenas: Arena[] = [];
+  private readonly kernels: Kernels[] = [];
+  /** Where pieces arrive in each memory. */
+  private readonly staging: { address: number; bytes: number }[] = [];
+
+  constructor(module: WebAssembly.Module, shared: boolean, precision: Precision) {
+    this.module = module;
+    this.shared = shared;
+    this.precision = precision;
+    this.addArena();
+  }
+
+  /** @throws ModelError as `Backend.loadWeight` */
+  async load(source: WeightSource): Promise<WasmWeight> {
+    const format = requireFormat(source);
+    return source.rows === 1 ? this.loadVector(source, format) : this.loadMatrix(source);
+  }
+
+  /** All memories, once nothing more is loaded. */
+  finish(): { arenas: readonly Arena[] } {
+    this.staging.forEach(({ address, bytes }, k) => {
+      if (bytes > 0) this.arenas[k]!.release(address, bytes);
+    });
+    return { arenas: this.arenas };
+  }
+
+  /** A norm's weight, a bias or a scale: few numbers, kept in single precision. */
+  private async loadVector(
+    source: WeightSource,
+    format: NonNullable<ReturnType<typeof formatByName>>,
+  ): Promise<WasmWeight> {
+    const { name, dtype, rows, columns } = source;
+    const blocks = columns / format.blockLength;
+    const bytes = await source.read(0, blocks * format.blockBytes);
+    const bad = format.findNonFinite(bytes, 0, blocks);
+    if (bad >= 0) throw nonFiniteWeight(name, bad / format.blockBytes);
+    const numbers = new Float32Array(columns);
+    format.unpack(bytes, 0, blocks, numbers, 0);
+    const { arena, address } = this.place(4 * columns);
+    this.arenas[arena]!.f32.set(numbers, address / 4);
+    return { name, dtype, rows, columns, arena, address, kernel: "F32", integers: false, first: numbers[0]! };
+  }
+
+  private async loadMatrix(source: WeightSource): Promise<WasmWeight> {
+    const { name, dtype, rows, columns } = source;
+    const format = kernelFormats[dtype.name];
+    if (format === undefined) {
+      throw new ModelError("NO_FAST_KERNEL", `tensor "${name}" is ${dtype.name}: use the reference kernels`);
+    }
+    const rowBytes = (columns / dtype.blockLength) * dtype.blockBytes;
+    const { arena, address } = this.place(this.kernels[0]!.packedBytes(format, rows, columns));
+    const rowsAtOnce = Math.max(4, Math.floor(pieceBytes / rowBytes) & ~3);
+    const staging = this.stagingFor(arena, rowsAtOnce * rowBytes);
+    for (let row = 0; row < rows; row += rowsAtOnce) {
+      const count = Math.min(rowsAtOnce, rows - row);
+      this.arenas[arena]!.u8.set(await source.read(row * rowBytes, count * rowBytes), staging);
+      const out = address + this.kernels[0]!.packedBytes(format, row, columns);
+      const bad = this.kernels[arena]!.pack(format, staging, count, columns, out);
+      if (bad >= 0) throw nonFiniteWeight(name, (row * columns) / dtype.blockLength + bad);
+    }
+    const integers = this.precision === "int8" && (integerFormats as readonly string[]).includes(dtype.name);
+    return { name, dtype, rows, columns, arena, address, kernel: dtype.name, integers, first: NaN };
+  }
+
+  /** A place for a weight, in the last memory or a new one. */
+  private place(bytes: number): { arena: number; address: number } {
+    const last = this.arenas.at(-1)!;
+    if (last.used + bytes > weightsPerArena && last.used > pieceBytes) this.addArena();
+    const arena = this.arenas.length - 1;
+    return { arena, address: this.arenas[arena]!.allocate(bytes) };
+  }
+
+  private stagingFor(arena: number, bytes: number): number {
+    const old = this.staging[arena]!;
+    if (old.bytes >= bytes) return old.address;
+    if (old.bytes > 0) this.arenas[arena]!.release(old.address, old.bytes);
+    const address = this.arenas[arena]!.allocate(bytes);
+    this.staging[arena] = { address, bytes };
+    return address;
+  }
+
+  private addArena(): void {
+    const arena = new Arena(this.shared);
+    this.arenas.push(arena);
+    this.kernels.push(instantiateKernels(this.module, arena.memory));
+    this.staging.push({ address: 0, bytes: 0 });
+  }
+}
