@@ -10,11 +10,14 @@ export async function writeJson(value: unknown): Promise<void> {
   await write(`${JSON.stringify(value)}\n`);
 }
 
-/** A reader such as `head` that closes the pipe has had enough: an end without noise. */
-export function endQuietlyWhenPipeCloses(): void {
-  const onError = (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1);
-  process.stdout.on("error", onError);
-  process.stderr.on("error", onError);
+/** A reader such as `head` that closes the pipe has had enough: an end without noise. A full disk is told. */
+export function endWhenOutputFails(): void {
+  process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === "EPIPE") process.exit(0);
+    process.stderr.write(`pellucid: standard output can't be written: ${message}\n`);
+    process.exit(1);
+  });
+  process.stderr.on("error", () => process.exit(1));
 }
 
 /** Waits until all output has left, since `process.exit` would cut it. */

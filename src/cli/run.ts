@@ -3,11 +3,11 @@ import { Command } from "commander";
 import { commandTable } from "./command-table.ts";
 import { reportOf } from "./errors.ts";
 import { installInterrupt } from "./interrupt.ts";
-import { endQuietlyWhenPipeCloses, flushOutput } from "./output.ts";
+import { endWhenOutputFails, flushOutput } from "./output.ts";
 
 /** Runs the command and ends the process. */
 export async function main(args: readonly string[]): Promise<void> {
-  endQuietlyWhenPipeCloses();
+  endWhenOutputFails();
   installInterrupt();
   process.on("uncaughtException", (error) => process.exit(tell(error)));
   let exitCode = 0;
