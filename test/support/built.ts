@@ -14,7 +14,7 @@ export function assertBuilt(): void {
   const files = ["package.json", "tsconfig.json", "tsconfig.build.json"];
   for (const top of ["src", "kernels", "test/laws", "scripts"]) {
     for (const name of readdirSync(join(root, top), { recursive: true, encoding: "utf8" })) {
-      if (/\.[jt]s$/.test(name) && !name.startsWith("wasm/build/")) files.push(`${top}/${name}`);
+      if (/\.[jt]s$/.test(name) && !/(^|\/)build\//.test(name)) files.push(`${top}/${name}`);
     }
   }
   const newer = files.find((name) => statSync(join(root, name)).mtimeMs > built);
