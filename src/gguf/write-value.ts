@@ -2,7 +2,7 @@ import { hostIsLittleEndian, swapBytes } from "./byte-order.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 import type { Fail } from "./layout.ts";
 import { valueBytes, valueTypes } from "./value-types.ts";
-import type { FixedArray, MetadataArray, MetadataValue, NumberType, ValueType } from "./value-types.ts";
+import type { FixedArray, MetadataArray, MetadataValue, ValueType } from "./value-types.ts";
 
 /** The least and the greatest value of each integer type. */
 const ranges: Readonly<Record<string, readonly [least: number | bigint, greatest: number | bigint]>> = {
@@ -19,80 +19,49 @@ const ranges: Readonly<Record<string, readonly [least: number | bigint, greatest
 /** A value's type, then the value. */
 export function writeTypedValue(writer: ByteWriter, value: MetadataValue, fail: Fail): void {
   writeType(writer, value.type);
-  writeValue(writer, value, fail);
+  if (value.type === "string") writeText(writer, value.value, fail);
+  else if (value.type === "array") writeArray(writer, value, fail);
+  else writer.put(valueBytes[value.type], (view, at, little) => putScalar(view, at, little, value, fail));
 }
 
 function writeType(writer: ByteWriter, type: ValueType): void {
   writer.uint32(valueTypes.indexOf(type));
 }
 
-function writeValue(writer: ByteWriter, { type, value, ...rest }: MetadataValue, fail: Fail): void {
-  switch (type) {
-    case "string": {
-      writeText(writer, value, fail);
-      return;
-    }
-    case "array": {
-      writeArray(writer, { type, value, ...rest } as MetadataArray, fail);
-      return;
-    }
-    case "bool": {
-      writer.put(1, (view, at) => view.setUint8(at, value ? 1 : 0));
-      return;
-    }
+type Scalar = Exclude<MetadataValue, { type: "string" | "array" }>;
+
+/** Integers are put as unsigned: a `DataView` takes a negative number's two's complement. */
+function putScalar(view: DataView, at: number, little: boolean, scalar: Scalar, fail: Fail): void {
+  checkInteger(scalar, fail);
+  switch (scalar.type) {
+    case "bool":
+      view.setUint8(at, scalar.value ? 1 : 0);
+      break;
+    case "uint8":
+    case "int8":
+      view.setUint8(at, scalar.value);
+      break;
+    case "uint16":
+    case "int16":
+      view.setUint16(at, scalar.value, little);
+      break;
+    case "uint32":
+    case "int32":
+      view.setUint32(at, scalar.value, little);
+      break;
     case "uint64":
     case "int64":
-      checkInteger(type, value, fail);
-      {
-        writer.put(8, (view, at, little) => view.setBigUint64(at, BigInt.asUintN(64, value), little));
-        return;
-      }
-    default: {
-      writeNumber(writer, type, value, (rest as { bits?: bigint }).bits, fail);
-      return;
-    }
+      view.setBigUint64(at, scalar.value, little);
+      break;
+    case "float32":
+      if (scalar.bits === undefined) view.setFloat32(at, scalar.value, little);
+      else view.setUint32(at, Number(scalar.bits), little);
+      break;
+    case "float64":
+      if (scalar.bits === undefined) view.setFloat64(at, scalar.value, little);
+      else view.setBigUint64(at, scalar.bits, little);
+      break;
   }
-}
-
-function writeNumber(writer: ByteWriter, type: NumberType, value: number, bits: bigint | undefined, fail: Fail): void {
-  if (type !== "float32" && type !== "float64") checkInteger(type, value, fail);
-  writer.put(valueBytes[type], (view, at, little) => {
-    switch (type) {
-      case "uint8":
-      case "int8": {
-        view.setUint8(at, value);
-        return;
-      }
-      case "uint16":
-      case "int16": {
-        view.setUint16(at, value, little);
-        return;
-      }
-      case "uint32":
-      case "int32": {
-        view.setUint32(at, value, little);
-        return;
-      }
-      case "float32":
-        if (bits !== undefined) {
-          view.setUint32(at, Number(bits), little);
-          return;
-        }
-        {
-          view.setFloat32(at, value, little);
-          return;
-        }
-      case "float64":
-        if (bits !== undefined) {
-          view.setBigUint64(at, bits, little);
-          return;
-        }
-        {
-          view.setFloat64(at, value, little);
-          return;
-        }
-    }
-  });
 }
 
 function writeArray(writer: ByteWriter, array: MetadataArray, fail: Fail): void {
@@ -119,7 +88,8 @@ export function writeText(writer: ByteWriter, text: string, fail: Fail): void {
   writer.string(text);
 }
 
-function checkInteger(type: ValueType, value: number | bigint, fail: Fail): void {
+function checkInteger({ type, value }: Scalar, fail: Fail): void {
+  if (!Object.hasOwn(ranges, type) || typeof value === "boolean") return;
   const [least, greatest] = ranges[type];
   const whole = typeof value === "bigint" || Number.isInteger(value);
   if (!whole || value < least || value > greatest) fail("BAD_VALUE", `${value} is not a value of type ${type}`);
