@@ -15,7 +15,7 @@ const runtimeGlobals = [
 ];
 
 export default defineConfig(
-  { ignores: ["dist/", "docs/api/", "**/node_modules/", "coverage/", "kernels/wasm/assembly/", "kernels/wasm/build/"] },
+  { ignores: ["dist/", "docs/api/", "**/node_modules/", "coverage/", "kernels/wasm/assembly/", "kernels/wasm/build/", "src/plan/build/"] },
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundleCommand } from "./bundle-command.js";
+import { bundleWorker } from "./bundle-worker.js";
 
 const root = join(import.meta.dirname, "..");
 
@@ -33,6 +34,7 @@ function rewriteDeclarations(folder) {
 const started = new Date();
 rmSync(join(root, "dist"), { recursive: true, force: true });
 if (existsSync(join(root, "scripts/build-wasm.js"))) step("WebAssembly", "scripts/build-wasm.js");
+await bundleWorker(root);
 step("TypeScript", "node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json");
 rewriteDeclarations(join(root, "dist"));
 if (existsSync(join(root, "src/cli/main.ts"))) await bundleCommand(root);
