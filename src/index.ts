@@ -51,6 +51,8 @@ export type {
   CacheStorage,
   Dtype,
   Operations,
+  PlanDescription,
+  PlanLine,
   Precision,
   Program,
   Projection,

@@ -12,7 +12,7 @@ import {
 import { TokenizerError } from "./errors.ts";
 import type { Gguf } from "./gguf/index.ts";
 import { Context, type LoadedModel, type ModelConfig } from "./model/index.ts";
-import type { Backend, Precision } from "./tensor/index.ts";
+import type { Backend, PlanDescription, Precision } from "./tensor/index.ts";
 import { type Tokenizer, createTokenizer } from "./tokenizer/index.ts";
 
 /** A loaded model: what `loadModel` gives. */
@@ -53,6 +53,11 @@ export class LanguageModel {
 
   get threads(): number {
     return this.loaded.backend.threads;
+  }
+
+  /** The plan that the model was compiled to; undefined for the reference kernels, which compute without one. */
+  explain(): PlanDescription | undefined {
+    return this.loaded.program.explain?.();
   }
 
   /**

@@ -1,7 +1,7 @@
-import { InvalidArgumentError } from "./errors.ts";
-import { type Gguf, openGguf, openSource } from "./gguf/index.ts";
+import { type BackendOptions, createBackend } from "./create-backend.ts";
+import { ModelError } from "./errors.ts";
+import { openGguf, openSource } from "./gguf/index.ts";
 import { type LoadProgress, loadModelInto } from "./model/index.ts";
-import { type Backend, type Precision, createReferenceBackend } from "./tensor/index.ts";
 import { LanguageModel } from "./language-model.ts";
 
 /**
@@ -10,12 +10,7 @@ import { LanguageModel } from "./language-model.ts";
  */
 export type ModelSource = string | URL | Blob | readonly File[] | Uint8Array | ArrayBuffer;
 
-export interface LoadOptions {
-  /** `int8` is the fast default for quantised weights, `f32` the yardstick. */
-  readonly precision?: Precision;
-  /** `reference`: the scalar definition. */
-  readonly kernels?: Backend["kernels"];
-  readonly threads?: number;
+export interface LoadOptions extends BackendOptions {
   /** The most tokens of a text, for contexts that don't say. Default: what the model was trained on. */
   readonly contextLength?: number;
   readonly onProgress?: (progress: LoadProgress) => void;
@@ -29,25 +24,27 @@ export interface LoadOptions {
  */
 export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<LanguageModel> {
   const { signal, onProgress } = options;
-  const backend = createBackend(options);
-  let gguf: Gguf | undefined;
+  const gguf = await openGguf(await openSource(source, { signal }), { signal });
+  const load = async (backendOptions: BackendOptions) => {
+    const backend = await createBackend(backendOptions);
+    try {
+      return await loadModelInto(backend, gguf, { signal, onProgress });
+    } catch (error) {
+      await backend.close();
+      throw error;
+    }
+  };
   try {
-    gguf = await openGguf(await openSource(source, { signal }), { signal });
-    const model = await loadModelInto(backend, gguf, { signal, onProgress });
+    const model = await load(options).catch((error: unknown) => {
+      // What there are no fast kernels for yet still runs, unless they were asked for.
+      const canFallBack =
+        options.kernels === undefined && error instanceof ModelError && error.code === "NO_FAST_KERNEL";
+      if (!canFallBack) throw error;
+      return load({ precision: options.precision, kernels: "reference" });
+    });
     return new LanguageModel(model, options.contextLength);
   } catch (error) {
-    await gguf?.close();
-    await backend.close();
+    await gguf.close();
     throw error;
   }
-}
-
-function createBackend({ precision = "int8", kernels = "reference", threads = 1 }: LoadOptions): Backend {
-  if (!Number.isInteger(threads) || threads < 1)
-    throw new InvalidArgumentError(`threads must be at least 1, not ${threads}`);
-  // The types say so too, but scripts without types would get another precision than they think.
-  if (!["int8", "f32"].includes(precision))
-    throw new InvalidArgumentError(`precision must be "int8" or "f32", not "${precision}"`);
-  if (kernels !== "reference") throw new InvalidArgumentError(`kernels must be "reference", not "${kernels}"`);
-  return createReferenceBackend(precision);
 }

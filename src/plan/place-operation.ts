@@ -15,8 +15,8 @@ export function placeOperation(
 ): Bare<PlacedOperation> {
   switch (operation.kind) {
     case "embed": {
-      const { kernel, address } = wasm(operation.table);
-      return { kind: "embed", kernel, weight: address, out: slot(operation.out) };
+      const { kernel, address, bytes, rows } = wasm(operation.table);
+      return { kind: "embed", kernel, weight: address, rowBytes: bytes / rows, out: slot(operation.out) };
     }
     case "outputs":
     case "quantize":
@@ -74,10 +74,11 @@ function placeProducts(
 }
 
 function placePart({ weight, scale, bias, outputScale }: Projection, out: Slot): PlacedPart {
-  const { kernel, address, rows, integers } = wasm(weight);
+  const { kernel, address, bytes, rows, integers } = wasm(weight);
   return {
     kernel,
     weight: address,
+    weightBytes: bytes,
     rows,
     integers,
     out,

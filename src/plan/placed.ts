@@ -21,6 +21,7 @@ export interface PlacedPart {
   /** Name of the kernel. */
   readonly kernel: string;
   readonly weight: number;
+  readonly weightBytes: number;
   readonly rows: number;
   /** Whether it reads the 8-bit form. */
   readonly integers: boolean;
@@ -46,7 +47,13 @@ export type PlacedOperation = {
   /** Names under which its results can be tapped. */
   readonly names: readonly (readonly [name: string, slot: Slot])[];
 } & (
-  | { readonly kind: "embed"; readonly kernel: string; readonly weight: number; readonly out: Slot }
+  | {
+      readonly kind: "embed";
+      readonly kernel: string;
+      readonly weight: number;
+      readonly rowBytes: number;
+      readonly out: Slot;
+    }
   | { readonly kind: "outputs" | "copy" | "quantize"; readonly x: Slot; readonly out: Slot }
   | {
       readonly kind: "rmsNorm";

@@ -34,9 +34,7 @@ export class Recorder extends VariantRecorder implements Operations {
   attention(query: Value, key: Value, value: Value, options: AttentionOptions): Value {
     if (isVariant(options)) {
       const columns = options.heads * options.valueLength;
-      return this.other("attention", [query, key, value], columns, (ops, [q, k, v]) =>
-        ops.attention(q!, k!, v!, options),
-      );
+      return this.other("attention", [query, key, value], columns, (ops, [q, k, v]) => ops.attention(q, k, v, options));
     }
     const out = this.symbol(options.heads * options.valueLength, "tokens");
     const inputs = { query: query as ValueRef, key: key as ValueRef, value: value as ValueRef };

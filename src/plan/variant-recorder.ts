@@ -23,65 +23,65 @@ export abstract class VariantRecorder implements VariantOperations {
   }
 
   layerNorm(x: Value, weight: Weight, bias: Weight | undefined, epsilon: number): Value {
-    return this.other("layerNorm", [x], x.columns, (ops, [y]) => ops.layerNorm(y!, weight, bias, epsilon));
+    return this.other("layerNorm", [x], x.columns, (ops, [y]) => ops.layerNorm(y, weight, bias, epsilon));
   }
 
   addBias(x: Value, bias: Weight): Value {
-    return this.other("addBias", [x], x.columns, (ops, [y]) => ops.addBias(y!, bias));
+    return this.other("addBias", [x], x.columns, (ops, [y]) => ops.addBias(y, bias));
   }
 
   scale(x: Value, factor: number): Value {
-    return this.other("scale", [x], x.columns, (ops, [y]) => ops.scale(y!, factor));
+    return this.other("scale", [x], x.columns, (ops, [y]) => ops.scale(y, factor));
   }
 
   positionScale(x: Value, options: PositionScale): Value {
-    return this.other("positionScale", [x], x.columns, (ops, [y]) => ops.positionScale(y!, options));
+    return this.other("positionScale", [x], x.columns, (ops, [y]) => ops.positionScale(y, options));
   }
 
   softCap(x: Value, cap: number): Value {
-    return this.other("softCap", [x], x.columns, (ops, [y]) => ops.softCap(y!, cap));
+    return this.other("softCap", [x], x.columns, (ops, [y]) => ops.softCap(y, cap));
   }
 
   clamp(x: Value, limit: number): Value {
-    return this.other("clamp", [x], x.columns, (ops, [y]) => ops.clamp(y!, limit));
+    return this.other("clamp", [x], x.columns, (ops, [y]) => ops.clamp(y, limit));
   }
 
-  gelu(x: Value): Value {
-    return this.other("gelu", [x], x.columns, (ops, [y]) => ops.gelu(y!));
+  geluHalf(x: Value): Value {
+    return this.other("geluHalf", [x], x.columns, (ops, [y]) => ops.geluHalf(y));
   }
 
   reluSquared(x: Value): Value {
-    return this.other("reluSquared", [x], x.columns, (ops, [y]) => ops.reluSquared(y!));
+    return this.other("reluSquared", [x], x.columns, (ops, [y]) => ops.reluSquared(y));
   }
 
-  geglu(gate: Value, up: Value): Value {
-    return this.other("geglu", [gate, up], gate.columns, (ops, [g, u]) => ops.geglu(g!, u!));
+  gegluHalf(gate: Value, up: Value): Value {
+    return this.other("gegluHalf", [gate, up], gate.columns, (ops, [g, u]) => ops.gegluHalf(g, u));
   }
 
   sigmoidGate(x: Value, gate: Value): Value {
-    return this.other("sigmoidGate", [x, gate], x.columns, (ops, [y, g]) => ops.sigmoidGate(y!, g!));
+    return this.other("sigmoidGate", [x, gate], x.columns, (ops, [y, g]) => ops.sigmoidGate(y, g));
   }
 
   slice(x: Value, heads: number, start: number, length: number): Value {
-    return this.other("slice", [x], heads * length, (ops, [y]) => ops.slice(y!, heads, start, length));
+    return this.other("slice", [x], heads * length, (ops, [y]) => ops.slice(y, heads, start, length));
   }
 
   join(a: Value, b: Value, heads: number, length: number): Value {
     const columns = a.columns + heads * length;
-    return this.other("join", [a, b], columns, (ops, [y, z]) => ops.join(y!, z!, heads, length));
+    return this.other("join", [a, b], columns, (ops, [y, z]) => ops.join(y, z, heads, length));
   }
 
   matmulHeads(weight: Weight, x: Value, heads: number): Value {
-    return this.other("matmulHeads", [x], weight.rows, (ops, [y]) => ops.matmulHeads(weight, y!, heads));
+    return this.other("matmulHeads", [x], weight.rows, (ops, [y]) => ops.matmulHeads(weight, y, heads));
   }
 
   route(logits: Value, bias: Weight | undefined, routing: Routing): Value {
-    return this.other("route", [logits], logits.columns, (ops, [y]) => ops.route(y!, bias, routing));
+    return this.other("route", [logits], logits.columns, (ops, [y]) => ops.route(y, bias, routing));
   }
 
   experts(x: Value, weights: Value, projections: ExpertProjections, options: ExpertOptions): Value {
     const columns = projections.down.weight.rows / weights.columns;
-    return this.other("experts", [x, weights], columns, (ops, [y, w]) => ops.experts(y!, w!, projections, options));
+    return this.other("experts", [x, weights], columns, (ops, [y, w]) => ops.experts(y, w, projections, options));
   }
 
   /** An operation whose rows are its first input's. */
@@ -92,7 +92,7 @@ export abstract class VariantRecorder implements VariantOperations {
     replay: OtherNode["replay"],
   ): Value {
     const refs = inputs as readonly ValueRef[];
-    const out = this.symbol(columns, refs[0]!.rows);
+    const out = this.symbol(columns, refs[0].rows);
     return this.record({ kind: "other", operation, inputs: refs, out, replay });
   }
 

@@ -5,6 +5,7 @@ import {
   type Batch,
   type CacheStorage,
   type Operations,
+  type PlanDescription,
   type Precision,
   type Program,
   type Taps,
@@ -15,6 +16,7 @@ import {
 import { Arena } from "./arena.ts";
 import { createControl } from "./control.ts";
 import { createPlanKernels } from "./create-plan-kernels.ts";
+import { explainPlan } from "./explain.ts";
 import { type Placement, placePlan } from "./place.ts";
 import { recordGraph } from "./recorder.ts";
 import { Team } from "./team.ts";
@@ -83,6 +85,10 @@ class WasmProgram implements Program {
     this.placement = placement;
     this.walker = walker;
     this.team = team;
+  }
+
+  explain(): PlanDescription {
+    return explainPlan(this.placement.plan);
   }
 
   createCache(): CacheStorage {

@@ -5,6 +5,7 @@ export interface WasmWeight extends Weight {
   /** Which memory, and where in it. */
   readonly arena: number;
   readonly address: number;
+  readonly bytes: number;
   /** What the names of its kernels end with: the format, or the precision that it was unpacked to. */
   readonly kernel: string;
   /** Whether its products multiply integers. */

@@ -55,7 +55,18 @@ export class WeightLoader {
     format.unpack(bytes, 0, blocks, numbers, 0);
     const { arena, address } = this.place(4 * columns);
     this.arenas[arena]!.f32.set(numbers, address / 4);
-    return { name, dtype, rows, columns, arena, address, kernel: "F32", integers: false, first: numbers[0]! };
+    return {
+      name,
+      dtype,
+      rows,
+      columns,
+      arena,
+      address,
+      bytes: 4 * columns,
+      kernel: "F32",
+      integers: false,
+      first: numbers[0]!,
+    };
   }
 
   private async loadMatrix(source: WeightSource): Promise<WasmWeight> {
@@ -65,7 +76,8 @@ export class WeightLoader {
       throw new ModelError("NO_FAST_KERNEL", `tensor "${name}" is ${dtype.name}: use the reference kernels`);
     }
     const rowBytes = (columns / dtype.blockLength) * dtype.blockBytes;
-    const { arena, address } = this.place(this.kernels[0]!.packedBytes(format, rows, columns));
+    const bytes = this.kernels[0]!.packedBytes(format, rows, columns);
+    const { arena, address } = this.place(bytes);
     const rowsAtOnce = Math.max(4, Math.floor(pieceBytes / rowBytes) & ~3);
     const staging = this.stagingFor(arena, rowsAtOnce * rowBytes);
     for (let row = 0; row < rows; row += rowsAtOnce) {
@@ -76,7 +88,7 @@ export class WeightLoader {
       if (bad >= 0) throw nonFiniteWeight(name, (row * columns) / dtype.blockLength + bad);
     }
     const integers = this.precision === "int8" && (integerFormats as readonly string[]).includes(dtype.name);
-    return { name, dtype, rows, columns, arena, address, kernel: dtype.name, integers, first: NaN };
+    return { name, dtype, rows, columns, arena, address, bytes, kernel: dtype.name, integers, first: NaN };
   }
 
   /** A place for a weight, in the last memory or a new one. */

@@ -35,8 +35,30 @@ export interface CacheStorage {
   release(): void;
 }
 
+/** One operation of a plan, in words and numbers. */
+export interface PlanLine {
+  readonly operation: string;
+  readonly detail: string;
+  /** Bytes of weights that one token reads. */
+  readonly weightBytes: number;
+  /** Multiplications for one token. */
+  readonly multiplications: number;
+  /** Whether threads wait for each other first. */
+  readonly meeting: "never" | "batch" | "always";
+  /** Names under which its results can be tapped. */
+  readonly names: readonly string[];
+}
+
+/** What a backend does to compute one forward pass. */
+export interface PlanDescription {
+  readonly threads: number;
+  readonly lines: readonly PlanLine[];
+}
+
 /** The forward pass of a model, ready to run. */
 export interface Program {
+  /** The plan, for backends that have one. */
+  explain?(): PlanDescription;
   createCache(shape: CacheShape): CacheStorage;
   /** Computes the batch. [outputs, columns of the graph's result] */
   run(batch: Batch, cache: CacheStorage, taps?: Taps): Promise<Float32Array>;

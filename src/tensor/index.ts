@@ -1,8 +1,27 @@
-export type { Backend, CacheShape, CacheStorage, Precision, Program, WeightSource } from "./backend.ts";
+export type {
+  Backend,
+  CacheShape,
+  CacheStorage,
+  PlanDescription,
+  PlanLine,
+  Precision,
+  Program,
+  WeightSource,
+} from "./backend.ts";
 export { type Batch, cacheRow, pageLength } from "./batch.ts";
 export { type Dtype, dtypeById, dtypeByName, dtypes } from "./dtype.ts";
-export type { AttentionOptions, Operations, Projection, RopePairing, Rotary, Value, Weight } from "./operations.ts";
+export type {
+  AttentionOptions,
+  AttentionWindow,
+  Operations,
+  Projection,
+  RopePairing,
+  Rotary,
+  Value,
+  Weight,
+} from "./operations.ts";
 export { createReferenceBackend } from "./reference-backend.ts";
 export { nonFiniteWeight, requireFormat } from "./reference-weight.ts";
 export { type Taps, tapsOf } from "./taps.ts";
 export type { Tensor } from "./tensor.ts";
+export type { ExpertOptions, ExpertProjection, ExpertProjections, VariantOperations } from "./variant-operations.ts";
