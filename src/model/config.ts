@@ -1,10 +1,16 @@
 import { ModelError } from "../errors.ts";
 import type { Metadata } from "../gguf/index.ts";
-import type { RopePairing } from "../tensor/index.ts";
+import type { AttentionWindow, RopePairing } from "../tensor/index.ts";
+import { type Architecture, type WindowPattern, architectureEntry } from "./architectures/index.ts";
+import { checkConfig } from "./check-config.ts";
+import { fileFacts, perLayer, windowedLayers } from "./file-facts.ts";
+import { readRope } from "./read-rope.ts";
 
 /** The numbers that make a model out of the forward pass, read from a GGUF file's metadata. */
 export interface ModelConfig {
   readonly architecture: string;
+  /** In what the architecture differs from LLaMA. */
+  readonly variant: Architecture;
   readonly vocabularySize: number;
   /** Length of the residual stream (`embedding_length`). */
   readonly width: number;
@@ -12,13 +18,33 @@ export interface ModelConfig {
   /** The longest text that the model was trained on. */
   readonly contextLength: number;
   readonly heads: number;
+  /** Key-value heads; the most of any layer, where they differ. */
   readonly kvHeads: number;
   readonly keyLength: number;
   readonly valueLength: number;
+  /** Of the first layer, where they differ. */
   readonly feedForwardLength: number;
-  /** Added to the mean square under the root of the RMS norm. */
+  /** Added to the mean square under the root of the norms. */
   readonly epsilon: number;
   readonly rope: RopeConfig;
+  /** What differs from layer to layer. */
+  readonly perLayer: readonly LayerConfig[];
+  /** Bounds queries, keys and values, 0 for not at all. */
+  readonly clampAttention: number;
+  /** Experts that take part for each token. */
+  readonly expertsUsed: number;
+  readonly expertGroups: number;
+  readonly expertGroupsUsed: number;
+}
+
+/** The numbers of one layer. */
+export interface LayerConfig {
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly feedForwardLength: number;
+  /** How positions rotate queries and keys, undefined for not at all. */
+  readonly rope: RopeConfig | undefined;
+  readonly window: AttentionWindow | undefined;
 }
 
 /** Rotary position embedding as the metadata describes it. */
@@ -27,93 +53,88 @@ export interface RopeConfig {
   /** How much of a head is rotated. */
   readonly length: number;
   readonly base: number;
-  readonly scaling: "none" | "linear" | "yarn";
+  readonly scaling: "none" | "linear" | "yarn" | "longrope";
   /** By how much positions are stretched, 1 for not at all. */
   readonly factor: number;
   readonly originalContextLength: number;
   /** Factor on the rotated numbers that the model's maker set, 1 for none. */
   readonly attentionFactor: number;
+  readonly betaFast: number;
+  readonly betaSlow: number;
 }
-
-/** The architectures that `readConfig` accepts, with the pairing of their rotary embedding. */
-const architectures: Readonly<Record<string, RopePairing>> = { llama: "adjacent" };
 
 /**
  * Reads the configuration.
  * @param vocabularySize rows of the embedding, which the metadata may not tell
+ * @param tensors the file's tensors by name: some files differ from others of their architecture in what they hold
  * @throws ModelError `UNSUPPORTED_ARCHITECTURE`, `BAD_CONFIG`; GgufError for a missing key
  */
-export function readConfig(metadata: Metadata, vocabularySize: number): ModelConfig {
+export function readConfig(
+  metadata: Metadata,
+  vocabularySize: number,
+  tensors: { has(name: string): boolean } = new Set<string>(),
+): ModelConfig {
   const architecture = metadata.string("general.architecture");
-  const pairing = architectures[architecture];
-  if (pairing === undefined) {
-    throw new ModelError(
-      "UNSUPPORTED_ARCHITECTURE",
-      `architecture "${architecture}" is not supported; supported: ${Object.keys(architectures).join(", ")}`,
-    );
-  }
+  const entry = architectureEntry(architecture);
   const number = (key: string, fallback?: number) => metadata.number(`${architecture}.${key}`, fallback);
-
+  const layers = number("block_count") - number("nextn_predict_layers", 0);
   const width = number("embedding_length");
-  const layers = number("block_count");
-  const heads = number("attention.head_count");
+  if (!Number.isInteger(layers) || layers < 1 || layers > 4096) {
+    throw new ModelError("BAD_CONFIG", `the metadata of this ${architecture} model make no sense: ${layers} layers`);
+  }
+  const facts = fileFacts(metadata, architecture, vocabularySize, tensors);
+  const variant = typeof entry === "function" ? entry(facts) : entry;
+  const read = perLayer(metadata, architecture, layers);
+
+  const heads = read("attention.head_count");
+  const kvHeads = read("attention.head_count_kv", heads);
+  const feedForward = read("feed_forward_length");
+  const keyLength = number("attention.key_length", width / heads[0]);
+  const rope = readRope(metadata, architecture, variant, keyLength);
+  const windows = windowedLayers(metadata, architecture, variant.window, layers);
+  const windowRope = ropeOfWindows(rope, variant.window, number("rope.freq_base_swa", NaN));
+
   const config: ModelConfig = {
     architecture,
+    variant,
     vocabularySize,
     width,
     layers,
     contextLength: number("context_length"),
-    heads,
-    kvHeads: number("attention.head_count_kv", heads),
-    keyLength: number("attention.key_length", width / heads),
-    valueLength: number("attention.value_length", width / heads),
-    feedForwardLength: number("feed_forward_length"),
-    epsilon: number("attention.layer_norm_rms_epsilon"),
-    rope: readRope(metadata, architecture, pairing, number("attention.key_length", width / heads)),
+    heads: heads[0],
+    kvHeads: Math.max(...kvHeads),
+    keyLength,
+    valueLength: number("attention.value_length", width / heads[0]),
+    feedForwardLength: feedForward[0],
+    epsilon: number(variant.norm === "layer" ? "attention.layer_norm_epsilon" : "attention.layer_norm_rms_epsilon"),
+    rope,
+    perLayer: Array.from({ length: layers }, (_, i) => ({
+      heads: heads[i],
+      kvHeads: kvHeads[i],
+      feedForwardLength: feedForward[i],
+      rope: rotates(variant, i, windows[i] !== undefined) ? (windows[i] === undefined ? rope : windowRope) : undefined,
+      window: windows[i],
+    })),
+    clampAttention: number("attention.clamp_kqv", 0),
+    expertsUsed: number("expert_used_count", 0),
+    expertGroups: number("expert_group_count", 0),
+    expertGroupsUsed: number("expert_group_used_count", 0),
   };
-  check(config);
-  if (number("expert_count", 0) > 0) {
-    throw new ModelError("UNSUPPORTED_ARCHITECTURE", `"${architecture}" with experts is not supported yet`);
-  }
+  checkConfig(config);
   return config;
 }
 
-function readRope(metadata: Metadata, architecture: string, pairing: RopePairing, headLength: number): RopeConfig {
-  const key = (name: string) => `${architecture}.rope.${name}`;
-  const factor = metadata.number(key("scaling.factor"), metadata.number(key("scale_linear"), 0)) || 1;
-  // A factor without a type is linear: the files of before the type existed.
-  const scaling = metadata.string(key("scaling.type"), factor === 1 ? "none" : "linear");
-  if (scaling !== "none" && scaling !== "linear" && scaling !== "yarn") {
-    throw new ModelError("BAD_CONFIG", `${key("scaling.type")} is "${scaling}"; known: none, linear, yarn`);
-  }
-  return {
-    pairing,
-    length: metadata.number(key("dimension_count"), headLength),
-    base: metadata.number(key("freq_base"), 10000),
-    scaling,
-    factor,
-    originalContextLength: metadata.number(
-      key("scaling.original_context_length"),
-      metadata.number(`${architecture}.context_length`),
-    ),
-    attentionFactor: metadata.number(key("scaling.attn_factor"), 1),
-  };
+function rotates({ rope, ropeLayers = "all" }: Architecture, layer: number, windowed: boolean): boolean {
+  if (rope === "none") return false;
+  if (ropeLayers === "windowed") return windowed;
+  return ropeLayers === "all" || (layer + 1) % 4 !== 0;
 }
 
-/** Refuses numbers with which the forward pass would read past its arrays or divide by zero. */
-function check(config: ModelConfig): void {
-  const refuse = (what: string) => {
-    throw new ModelError("BAD_CONFIG", `the metadata of this ${config.architecture} model make no sense: ${what}`);
-  };
-  for (const [name, value] of Object.entries(config)) {
-    if (typeof value !== "number" || name === "epsilon") continue;
-    if (!Number.isInteger(value) || value < 1 || value > 0x7fffffff) refuse(`${name} is ${value}`);
-  }
-  if (config.heads % config.kvHeads !== 0) refuse(`${config.heads} heads for ${config.kvHeads} key-value heads`);
-  const { length, base, factor } = config.rope;
-  if (!Number.isInteger(length) || length < 0 || length % 2 !== 0 || length > config.keyLength) {
-    refuse(`${length} of a head's ${config.keyLength} numbers are rotated`);
-  }
-  if (!(base > 0) || !(factor > 0) || !(config.epsilon >= 0))
-    refuse("a rotary base, factor or epsilon is not positive");
+/** Rotation in layers with a window. */
+function ropeOfWindows(rope: RopeConfig, pattern: WindowPattern | undefined, fileBase: number): RopeConfig {
+  if (pattern === undefined) return rope;
+  const base = Number.isNaN(fileBase) ? (pattern.ropeBase ?? rope.base) : fileBase;
+  const scaled = pattern.ropeScaled ?? true;
+  if (base === rope.base && (scaled || rope.scaling === "none")) return rope;
+  return scaled ? { ...rope, base } : { ...rope, base, scaling: "none", factor: 1 };
 }

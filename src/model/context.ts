@@ -123,7 +123,7 @@ export class Context {
     const { vocabularySize } = this.model.config;
     if (tokens.length === 0) throw new InvalidArgumentError("there are no tokens to compute");
     for (let i = 0; i < tokens.length; i++) {
-      const token = tokens[i]!;
+      const token = tokens[i];
       if (!Number.isInteger(token) || token < 0 || token >= vocabularySize) {
         throw new InvalidArgumentError(`token ${token} is not in the vocabulary, 0 to ${vocabularySize - 1}`);
       }

@@ -1,131 +1,141 @@
-import { ModelError } from "../errors.ts";
-import type { Gguf, TensorInfo } from "../gguf/index.ts";
-import type { Backend, Projection, Weight } from "../tensor/index.ts";
+import type { Gguf } from "../gguf/index.ts";
+import type { Backend, ExpertProjections, Projection, Weight } from "../tensor/index.ts";
 import type { ModelConfig } from "./config.ts";
+import { loadAttention, loadLatentAttention } from "./load-attention.ts";
+import { loadExperts, loadFeedForward } from "./load-feed-forward.ts";
+import { loadNorm, loadNorms } from "./load-norms.ts";
+import { projectionLoader } from "./load-projection.ts";
+import type { LatentConfig } from "./latent-config.ts";
+import { type LoadingOptions, TensorLoader } from "./tensor-loader.ts";
 
-/** The weights of one layer, by the names that GGUF gives them (`blk.0.attn_q.weight` is `attn_q`). */
-export interface LayerWeights {
-  readonly attn_norm: Weight;
-  readonly attn_q: Projection;
-  readonly attn_k: Projection;
-  readonly attn_v: Projection;
-  readonly attn_output: Projection;
-  readonly ffn_norm: Weight;
-  readonly ffn_gate: Projection;
-  readonly ffn_up: Projection;
-  readonly ffn_down: Projection;
+/** A norm's weight and, where it has one, bias. */
+export interface Norm {
+  readonly weight: Weight;
+  readonly bias?: Weight | undefined;
 }
 
-/** All weights of a model. */
+/** All weights of a model, by the names that GGUF gives them (`blk.0.attn_q.weight` is `layers[0].attention.attn_q`). */
 export interface ModelWeights {
   readonly token_embd: Weight;
+  /** Learned positions. [contextLength, width] */
+  readonly position_embd?: Weight | undefined;
   readonly layers: readonly LayerWeights[];
-  readonly output_norm: Weight;
+  readonly output_norm: Norm;
   /** The output matrix; the embedding where the file has none of its own ("tied"). */
   readonly output: Projection;
 }
 
-export interface LoadProgress {
-  readonly loadedBytes: number;
-  readonly totalBytes: number;
+/** The weights of one layer: what it does not have is left out of the forward pass. */
+export interface LayerWeights {
+  readonly norms: LayerNorms;
+  readonly attention: AttentionWeights | LatentAttentionWeights;
+  readonly feedForward?: FeedForwardWeights | undefined;
+  readonly experts?: ExpertLayerWeights | undefined;
 }
 
-/** The rows and columns that the matrices of a layer must have. */
-function layerShapes(c: ModelConfig) {
-  const query = c.heads * c.keyLength;
-  const key = c.kvHeads * c.keyLength;
-  const value = c.kvHeads * c.valueLength;
-  return {
-    attn_q: [query, c.width],
-    attn_k: [key, c.width],
-    attn_v: [value, c.width],
-    attn_output: [c.width, c.heads * c.valueLength],
-    ffn_gate: [c.feedForwardLength, c.width],
-    ffn_up: [c.feedForwardLength, c.width],
-    ffn_down: [c.width, c.feedForwardLength],
-  } as const;
+/** Those before attention and feed-forward, those after them (before the residual is added), those of queries and keys. */
+export interface LayerNorms {
+  readonly attn_norm?: Norm | undefined;
+  readonly ffn_norm?: Norm | undefined;
+  readonly post_attention_norm?: Norm | undefined;
+  readonly post_ffw_norm?: Norm | undefined;
+  readonly attn_q_norm?: Norm | undefined;
+  readonly attn_k_norm?: Norm | undefined;
 }
+
+export interface AttentionWeights {
+  readonly kind: "grouped";
+  readonly attn_q: Projection;
+  readonly attn_k: Projection;
+  readonly attn_v: Projection;
+  readonly attn_output: Projection;
+  readonly attn_sinks?: Weight | undefined;
+  /** Ones, to divide queries and keys by their root mean square with. [keyLength] */
+  readonly plainNorm?: Weight | undefined;
+}
+
+/** Of DeepSeek-V2: queries and keys-and-values go through a narrow vector each. */
+export interface LatentAttentionWeights {
+  readonly kind: "latent";
+  /** Queries at once, or by way of a narrow vector and its norm. */
+  readonly attn_q?: Projection | undefined;
+  readonly attn_q_a?: Projection | undefined;
+  readonly attn_q_a_norm?: Weight | undefined;
+  readonly attn_q_b?: Projection | undefined;
+  /** The latent vector and, behind it, the rotated part of the keys. */
+  readonly attn_kv_a_mqa: Projection;
+  readonly attn_kv_a_norm: Weight;
+  /** From a head's part of the query to the latent, from the latent to a head's values. */
+  readonly attn_k_b?: Weight | undefined;
+  readonly attn_v_b?: Weight | undefined;
+  /** Of older files: from the latent to all heads' keys and values. */
+  readonly attn_kv_b?: Projection | undefined;
+  readonly attn_output: Projection;
+}
+
+export interface FeedForwardWeights {
+  readonly ffn_gate?: Projection | undefined;
+  readonly ffn_up: Projection;
+  readonly ffn_down: Projection;
+}
+
+export interface ExpertLayerWeights {
+  /** The router. [experts, width] */
+  readonly ffn_gate_inp: Projection;
+  /** Added to the router's scores for the choice of experts. */
+  readonly exp_probs_b?: Weight | undefined;
+  readonly projections: ExpertProjections;
+  /** An expert that always takes part, and how much of it is let through. */
+  readonly shared?: FeedForwardWeights | undefined;
+  readonly ffn_gate_inp_shexp?: Projection | undefined;
+}
+
+/** Tensors without use for the forward pass: of rotation (read elsewhere), scales, classifiers, layers for speculation. */
+const ignored = /^rope_(freqs|factors_long|factors_short)\.|\.(input_)?scale$|^(cls|dense_)|rot_embd|\.nextn\./;
 
 /**
  * Brings all weights to the backend, a tensor at a time.
- * @throws ModelError `MISSING_TENSOR`, `BAD_TENSOR` (a wrong shape), and what `Backend.loadWeight` throws
+ * @throws ModelError `MISSING_TENSOR`, `BAD_TENSOR` (a wrong shape), `UNKNOWN_TENSOR`, and what `Backend.loadWeight` throws
  */
 export async function loadWeights(
   gguf: Gguf,
   config: ModelConfig,
+  latent: LatentConfig | undefined,
   backend: Backend,
-  options: { onProgress?: (progress: LoadProgress) => void; signal?: AbortSignal } = {},
+  options: LoadingOptions = {},
 ): Promise<ModelWeights> {
-  const { onProgress, signal } = options;
-  const { vocabularySize, width } = config;
-  const totalBytes = [...gguf.tensors.values()].reduce((sum, tensor) => sum + tensor.byteLength, 0);
-  let loadedBytes = 0;
+  const { vocabularySize, width, variant } = config;
+  const loader = new TensorLoader(gguf, backend, options);
+  const projection = projectionLoader(loader, variant);
 
-  async function load(name: string, rows: number, columns: number): Promise<Weight> {
-    const info = gguf.tensors.get(name);
-    if (info === undefined) throw new ModelError("MISSING_TENSOR", `the file has no tensor "${name}"`);
-    checkShape(info, rows, columns);
-    signal?.throwIfAborted();
-    const weight = await backend.loadWeight({
-      name,
-      dtype: info.dtype,
-      rows,
-      columns,
-      read: (offset, length) => gguf.readTensor(info, offset, length, signal),
-    });
-    loadedBytes += info.byteLength;
-    onProgress?.({ loadedBytes, totalBytes });
-    return weight;
-  }
-
-  const loadIfThere = async (name: string, columns: number) =>
-    gguf.tensors.has(name) ? await load(name, 1, columns) : undefined;
-
-  /**
-   * A matrix with the scale and bias that the file may have for it. In a feed-forward network the scale multiplies
-   * the bias too (llama.cpp 0c1e570, llama-graph.cpp, build_ffn), in attention it does not (build_qkv).
-   */
-  async function loadProjection(name: string, rows: number, columns: number): Promise<Projection> {
-    const weight = await load(`${name}.weight`, rows, columns);
-    const bias = await loadIfThere(`${name}.bias`, rows);
-    const scale = await loadIfThere(`${name}.scale`, 1);
-    return name.includes("ffn_") ? { weight, bias, outputScale: scale } : { weight, scale, bias };
-  }
-
-  async function loadLayer(i: number): Promise<LayerWeights> {
-    const shapes = layerShapes(config);
-    const projection = (key: keyof typeof shapes) => loadProjection(`blk.${i}.${key}`, ...shapes[key]);
-    return {
-      attn_norm: await load(`blk.${i}.attn_norm.weight`, 1, width),
-      attn_q: await projection("attn_q"),
-      attn_k: await projection("attn_k"),
-      attn_v: await projection("attn_v"),
-      attn_output: await projection("attn_output"),
-      ffn_norm: await load(`blk.${i}.ffn_norm.weight`, 1, width),
-      ffn_gate: await projection("ffn_gate"),
-      ffn_up: await projection("ffn_up"),
-      ffn_down: await projection("ffn_down"),
-    };
-  }
-
-  const token_embd = await load("token_embd.weight", vocabularySize, width);
+  const token_embd = await loader.load("token_embd.weight", vocabularySize, width);
+  const position_embd =
+    variant.learnedPositions === true
+      ? await loader.load("position_embd.weight", config.contextLength, width)
+      : undefined;
   const layers: LayerWeights[] = [];
-  for (let i = 0; i < config.layers; i++) layers.push(await loadLayer(i));
-  const output_norm = await load("output_norm.weight", 1, width);
-  const output = gguf.tensors.has("output.weight")
-    ? await loadProjection("output", vocabularySize, width)
-    : { weight: token_embd };
-  onProgress?.({ loadedBytes: totalBytes, totalBytes });
-  return { token_embd, layers, output_norm, output };
+  for (let i = 0; i < config.layers; i++) {
+    const feedForward = await loadFeedForward(loader, projection, config, i);
+    layers.push({
+      norms: await loadNorms(loader, config, i),
+      attention:
+        latent === undefined
+          ? await loadAttention(loader, projection, config, i)
+          : await loadLatentAttention(loader, projection, config, latent, i),
+      feedForward,
+      experts: feedForward === undefined ? await loadExperts(loader, projection, config, i) : undefined,
+    });
+  }
+  const output_norm = await loadNorm(loader, config, "output_norm");
+  const output = loader.has("output.weight")
+    ? await projection("output", vocabularySize, width)
+    : { weight: token_embd, bias: await loader.loadIfThere("output.bias", 1, vocabularySize) };
+  loader.finish(new RegExp(`${ignored.source}|^blk\\.(${skippedLayers(gguf, config)})\\.`));
+  return { token_embd, position_embd, layers, output_norm, output };
 }
 
-function checkShape(info: TensorInfo, rows: number, columns: number): void {
-  const [fileColumns = 1, fileRows = 1, ...rest] = info.shape;
-  if (fileColumns !== columns || fileRows !== rows || rest.some((length) => length !== 1)) {
-    const wanted = rows === 1 ? `[${columns}]` : `[${columns}, ${rows}]`;
-    throw new ModelError(
-      "BAD_TENSOR",
-      `tensor "${info.name}" has shape [${info.shape.join(", ")}], expected ${wanted}`,
-    );
-  }
+/** The layers behind those of the forward pass, for multi-token prediction, as a pattern. */
+function skippedLayers(gguf: Gguf, { architecture, layers }: ModelConfig): string {
+  const all = gguf.metadata.number(`${architecture}.block_count`);
+  return Array.from({ length: Math.min(all - layers, 64) }, (_, i) => layers + i).join("|") || "none";
 }

@@ -1,5 +1,6 @@
 import type { RopeOptions } from "../../kernels/reference/index.ts";
 import type { Dtype } from "./dtype.ts";
+import type { VariantOperations } from "./variant-operations.ts";
 
 /**
  * A value of the forward pass: a row of `columns` numbers per token. The reference keeps its numbers in it; the
@@ -53,13 +54,30 @@ export interface AttentionOptions {
   readonly valueLength: number;
   /** What query · key is multiplied by, usually 1 / √keyLength. */
   readonly scale: number;
+  /** Bounds scores smoothly to ± this. */
+  readonly softCap?: number | undefined;
+  /** How far back a token sees; left out, to the beginning. */
+  readonly window?: AttentionWindow | undefined;
+  /** A score per head that joins the softmax but has no value. [heads] */
+  readonly sinks?: Weight | undefined;
+  /** ALiBi: slope · distance is taken from the score. [heads] */
+  readonly slopes?: Float32Array | undefined;
+}
+
+/**
+ * `"sliding"`: a token sees the `length` positions that end with its own. `"chunked"`: those of its chunk, which begins
+ * at a multiple of `length`.
+ */
+export interface AttentionWindow {
+  readonly kind: "sliding" | "chunked";
+  readonly length: number;
 }
 
 /**
  * The operations of a forward pass over one batch. The scalar definition of each is in `kernels/reference`, under the
  * same name. An implementation may compute at once, or record a plan to be run many times.
  */
-export interface Operations {
+export interface Operations extends VariantOperations {
   /** The rows of `table` that the batch's tokens name. [tokens, table.columns] */
   embed(table: Weight): Value;
   /** The rows whose logits are wanted. [outputs, x.columns] */

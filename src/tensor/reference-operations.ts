@@ -1,42 +1,35 @@
 import * as kernels from "../../kernels/reference/index.ts";
 import type { Precision } from "./backend.ts";
 import { type Batch, cacheRow } from "./batch.ts";
-import type { AttentionOptions, Operations, Projection, Rotary, Value, Weight } from "./operations.ts";
+import type { AttentionOptions, AttentionWindow, Operations, Projection, Rotary, Value, Weight } from "./operations.ts";
 import type { ReferenceCache } from "./reference-cache.ts";
+import { type ReferenceValue, vector, zeros } from "./reference-value.ts";
+import { ReferenceVariants } from "./reference-variants.ts";
 import type { ReferenceWeight } from "./reference-weight.ts";
 import { type Taps, tapsOf } from "./taps.ts";
 
-/** A value that holds its numbers. [rows, columns] */
-export interface ReferenceValue extends Value {
-  readonly rows: number;
-  readonly data: Float32Array;
-}
-
 /** The operations computed at once, by the scalar kernels that define them, on one batch. */
-export class ReferenceOperations implements Operations {
-  private readonly batch: Batch;
+export class ReferenceOperations extends ReferenceVariants implements Operations {
   private readonly cache: ReferenceCache;
-  private readonly precision: Precision;
   private readonly taps: Taps | undefined;
   private readonly ropeTables = new Map<Rotary["angles"], kernels.RopeTable>();
 
   constructor(batch: Batch, cache: ReferenceCache, precision: Precision, taps?: Taps) {
-    this.batch = batch;
+    super(batch, precision);
     this.cache = cache;
-    this.precision = precision;
     this.taps = taps;
   }
 
   embed(table: Weight): Value {
     const { format, bytes, columns } = table as ReferenceWeight;
-    const out = value(this.batch.tokens.length, columns);
+    const out = zeros(this.batch.tokens.length, columns);
     kernels.embed(format, bytes, columns, this.batch.tokens, out.data);
     return out;
   }
 
   outputs(x: Value): Value {
     const { columns, data } = x as ReferenceValue;
-    const out = value(this.batch.outputs.length, columns);
+    const out = zeros(this.batch.outputs.length, columns);
     this.batch.outputs.forEach((row, i) => {
       out.data.set(data.subarray(row * columns, (row + 1) * columns), i * columns);
     });
@@ -45,17 +38,17 @@ export class ReferenceOperations implements Operations {
 
   linear({ weight, scale, bias, outputScale }: Projection, x: Value): Value {
     const { rows, data } = x as ReferenceValue;
-    const out = value(rows, weight.rows);
+    const out = zeros(rows, weight.rows);
     kernels.matmul(this.precision, weight as ReferenceWeight, data, rows, out.data);
-    if (scale !== undefined) kernels.scale(out.data, vector(scale)[0]!, out.data);
+    if (scale !== undefined) kernels.scale(out.data, vector(scale)[0], out.data);
     if (bias !== undefined) kernels.addBias(out.data, vector(bias), rows, out.data);
-    if (outputScale !== undefined) kernels.scale(out.data, vector(outputScale)[0]!, out.data);
+    if (outputScale !== undefined) kernels.scale(out.data, vector(outputScale)[0], out.data);
     return out;
   }
 
   rmsNorm(x: Value, weight: Weight, epsilon: number): Value {
     const { rows, columns, data } = x as ReferenceValue;
-    const out = value(rows, columns);
+    const out = zeros(rows, columns);
     kernels.rmsNorm(data, vector(weight), epsilon, out.data);
     return out;
   }
@@ -68,7 +61,7 @@ export class ReferenceOperations implements Operations {
       table = kernels.ropeTable({ ...angles, positions: this.batch.positions });
       this.ropeTables.set(angles, table);
     }
-    const out = value(rows, columns);
+    const out = zeros(rows, columns);
     kernels.rope(data, rows, columns / headLength, headLength, rotaryLength, pairing, table, out.data);
     return out;
   }
@@ -76,22 +69,25 @@ export class ReferenceOperations implements Operations {
   attention(query: Value, key: Value, val: Value, options: AttentionOptions): Value {
     const { batch, cache } = this;
     const { layer, heads, kvHeads, keyLength, valueLength } = options;
-    const [keys, values] = [cache.keys[layer]!, cache.values[layer]!];
+    const [keys, values] = [cache.keys[layer], cache.values[layer]];
     for (let t = 0; t < batch.tokens.length; t++) {
       putRow(keys, cacheRow(batch, t), key as ReferenceValue, t);
       putRow(values, cacheRow(batch, t), val as ReferenceValue, t);
     }
-    const out = value(batch.tokens.length, heads * valueLength);
-    const shape = { heads, kvHeads, keyLength, valueLength, scale: options.scale };
+    const out = zeros(batch.tokens.length, heads * valueLength);
+    const { scale, softCap, slopes } = options;
+    const sinks = options.sinks === undefined ? undefined : vector(options.sinks);
+    const shared = { heads, kvHeads, keyLength, valueLength, scale, softCap, slopes, sinks };
     const taps = tapsOf(this.taps, `layer.${layer}.attention.weights`);
     for (let t = 0; t < batch.tokens.length; t++) {
-      const positions = batch.positions[t]! + 1;
+      const positions = batch.positions[t] + 1;
       const weights = taps.length > 0 ? new Float32Array(heads * positions) : undefined;
       kernels.attention({
-        ...shape,
+        ...shared,
         query: (query as ReferenceValue).data.subarray(t * heads * keyLength, (t + 1) * heads * keyLength),
-        position: batch.positions[t]!,
-        pageTable: batch.pageTables[batch.sequences[t]!]!,
+        position: batch.positions[t],
+        window: windowLength(options.window, batch.positions[t]),
+        pageTable: batch.pageTables[batch.sequences[t]],
         keys,
         values,
         out: out.data.subarray(t * heads * valueLength, (t + 1) * heads * valueLength),
@@ -105,14 +101,14 @@ export class ReferenceOperations implements Operations {
 
   swiglu(gate: Value, up: Value): Value {
     const { rows, columns, data } = gate as ReferenceValue;
-    const out = value(rows, columns);
+    const out = zeros(rows, columns);
     kernels.swiglu(data, (up as ReferenceValue).data, out.data);
     return out;
   }
 
   add(a: Value, b: Value): Value {
     const { rows, columns, data } = a as ReferenceValue;
-    const out = value(rows, columns);
+    const out = zeros(rows, columns);
     kernels.add(data, (b as ReferenceValue).data, out.data);
     return out;
   }
@@ -126,18 +122,11 @@ export class ReferenceOperations implements Operations {
   }
 }
 
-function value(rows: number, columns: number): ReferenceValue {
-  return { rows, columns, data: new Float32Array(rows * columns) };
-}
-
 function putRow(cache: Float32Array, row: number, { columns, data }: ReferenceValue, t: number): void {
   cache.set(data.subarray(t * columns, (t + 1) * columns), row * columns);
 }
 
-/** A norm's weight or a bias in single precision, whatever it is stored as. */
-function vector(weight: Weight): Float32Array {
-  const { format, bytes, columns } = weight as ReferenceWeight;
-  const out = new Float32Array(columns);
-  format.unpack(bytes, 0, columns / format.blockLength, out, 0);
-  return out;
+/** Positions that the token at `position` sees, counted from the last, for the kernel. */
+function windowLength(window: AttentionWindow | undefined, position: number): number | undefined {
+  return window?.kind === "chunked" ? (position % window.length) + 1 : window?.length;
 }

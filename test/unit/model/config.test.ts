@@ -50,9 +50,9 @@ describe("readConfig", () => {
     expect(() => read({ [key]: uint32(value) })).toThrow(/make no sense/);
   });
 
-  it("names what is supported when an architecture is not", () => {
+  it("refuses what it does not know, naming the nearest", () => {
     expect(() => read({ "general.architecture": { type: "string", value: "mamba" } })).toThrow(
-      /"mamba" is not supported; supported: llama/,
+      /"mamba" is not supported; the nearest that is: .*docs\/adding-an-architecture.md/,
     );
   });
 });
