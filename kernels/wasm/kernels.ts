@@ -19,8 +19,23 @@ export type MatmulInt8 = (
   scratch: Pointer,
 ) => void;
 
-/** The kernels of one instance. Pointers to singles are multiples of 4; all others of 8. Strides count values. */
-export type Kernels = Readonly<Record<`matmul${IntegerFormatName}`, MatmulInt8>> & {
+/** out = operation(gate)·up for each of `rows` rows of n values. */
+export type Gate = (
+  gate: Pointer,
+  gateStride: number,
+  up: Pointer,
+  upStride: number,
+  rows: number,
+  n: number,
+  out: Pointer,
+  outStride: number,
+) => void;
+
+/**
+ * The kernels of one instance. Pointers to singles and 32-bit integers are multiples of 4; nothing else needs alignment,
+ * though multiples of 16 are fastest for weights. Strides count values, from one row to the next.
+ */
+export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, MatmulInt8>> {
   /** Bytes of `rows` rows in the packed layout. */
   packedBytes(format: number, rows: number, columns: number): number;
   /**
@@ -30,11 +45,130 @@ export type Kernels = Readonly<Record<`matmul${IntegerFormatName}`, MatmulInt8>>
   pack(format: number, source: Pointer, rows: number, columns: number, out: Pointer): number;
   /** Four packed rows (a band) to singles, row after row. Quantised formats only. */
   unpackBand(format: number, band: Pointer, columns: number, out: Pointer): void;
+  /** Row `row` of a packed table of any format. `scratch`: 16·columns bytes. */
+  embed(format: number, table: Pointer, columns: number, row: number, out: Pointer, scratch: Pointer): void;
   /** Bytes of 32 quantised activations. */
   activationBytes(): number;
   /** [tokens, columns] singles to columns / 32 groups for each token. */
   quantizeActivation(x: Pointer, xStride: number, tokens: number, columns: number, out: Pointer): void;
-};
+  /**
+   * Matrix product in single precision of a packed weight of any format, as `MatmulInt8` otherwise.
+   * `scratch`: 16·columns bytes.
+   */
+  matmulF32(
+    format: number,
+    weight: Pointer,
+    columns: number,
+    x: Pointer,
+    xStride: number,
+    tokens: number,
+    out: Pointer,
+    outStride: number,
+    rowStart: number,
+    rowEnd: number,
+    scratch: Pointer,
+  ): void;
+  /** Each of `segments` segments of n values. `out` may be x. */
+  rmsNorm(
+    x: Pointer,
+    stride: number,
+    segments: number,
+    weight: Pointer,
+    n: number,
+    epsilon: number,
+    out: Pointer,
+    outStride: number,
+  ): void;
+  /** `rmsNorm`, then `quantizeActivation` of its result. n is a multiple of 32. */
+  rmsNormQuantize(
+    x: Pointer,
+    stride: number,
+    tokens: number,
+    weight: Pointer,
+    n: number,
+    epsilon: number,
+    out: Pointer,
+    outStride: number,
+    activation: Pointer,
+  ): void;
+  /**
+   * Turns the first 2·pairs values of each head, in place. Token t's angles are row positions[t] of `cos` and `sin`
+   * [positions, pairs]; row t if `positions` is 0. `adjacent`: 1 for pairs x[2i], x[2i+1]; 0 for x[i], x[i + pairs].
+   */
+  rope(
+    x: Pointer,
+    stride: number,
+    tokens: number,
+    heads: number,
+    headLength: number,
+    pairs: number,
+    adjacent: number,
+    cos: Pointer,
+    sin: Pointer,
+    positions: Pointer,
+  ): void;
+  /** Bytes of a page (64 positions) of one layer's keys and values. */
+  cachePageBytes(kvHeads: number, keyLength: number, valueLength: number): number;
+  /**
+   * Puts keys and values of tokens into the cache. `positions`: i32 for each token. `tables`: for each token the address
+   * (u32) of its sequence's page table, which holds i32 page numbers. Page n lies at cache + n·pageBytes.
+   */
+  storeKeyValue(
+    keys: Pointer,
+    keyStride: number,
+    values: Pointer,
+    valueStride: number,
+    tokens: number,
+    positions: Pointer,
+    tables: Pointer,
+    cache: Pointer,
+    pageBytes: number,
+    kvHeads: number,
+    keyLength: number,
+    valueLength: number,
+  ): void;
+  /**
+   * Attention of the query heads numbered itemStart … itemEnd − 1, counted token after token. `softCap`, `window`: 0 for
+   * none. `sinks`, `slopes`: addresses of a single for each head, or 0. The cache as for `storeKeyValue`.
+   * `scratch`: 16·(keyLength + valueLength) + 1,200 bytes.
+   */
+  attention(
+    query: Pointer,
+    queryStride: number,
+    out: Pointer,
+    outStride: number,
+    heads: number,
+    kvHeads: number,
+    keyLength: number,
+    valueLength: number,
+    scale: number,
+    softCap: number,
+    window: number,
+    sinks: Pointer,
+    slopes: Pointer,
+    positions: Pointer,
+    tables: Pointer,
+    cache: Pointer,
+    pageBytes: number,
+    itemStart: number,
+    itemEnd: number,
+    scratch: Pointer,
+  ): void;
+  readonly swiglu: Gate;
+  readonly geglu: Gate;
+  /** out = a + b. `out` may be an input, here and below. */
+  add(a: Pointer, b: Pointer, n: number, out: Pointer): void;
+  multiply(a: Pointer, b: Pointer, n: number, out: Pointer): void;
+  /** x[t][i] += bias[i] */
+  addBias(x: Pointer, stride: number, bias: Pointer, tokens: number, n: number): void;
+  scale(x: Pointer, factor: number, n: number, out: Pointer): void;
+  softCap(x: Pointer, cap: number, n: number, out: Pointer): void;
+  softmax(x: Pointer, rows: number, columns: number, out: Pointer): void;
+  /** The place of the largest of n values, the first of equals; −1 if all are NaN. */
+  argmax(x: Pointer, n: number): number;
+  /** Places (i32) and values of the k largest, largest first; answers how many. For k up to some hundreds. */
+  topK(x: Pointer, n: number, k: number, places: Pointer, values: Pointer): number;
+}
 
 /** Makes an instance of a module of `compileKernels` over `memory`, as fast as a function call: one for each thread. */
 export function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernels {

@@ -36,7 +36,7 @@ function singleBits(random: number, kind: Kind): number {
     case "ordinary":
       return (sign | (0x3c000000 + (rest % 0x04000000))) >>> 0;
     case "tiny":
-      return (sign | rest % 0x01800000) >>> 0;
+      return (sign | (rest % 0x01800000)) >>> 0;
     case "huge":
       return (sign | (0x7f7fffff - (rest % 0x08000000))) >>> 0;
     default:

@@ -1,6 +1,12 @@
 /** Running a kernel in every module against its reference. */
 import fc from "fast-check";
-import { compileKernels, createMemory, instantiateKernels, kernelsSupported, memoryStart } from "../../kernels/wasm/index.ts";
+import {
+  compileKernels,
+  createMemory,
+  instantiateKernels,
+  kernelsSupported,
+  memoryStart,
+} from "../../kernels/wasm/index.ts";
 import type { Kernels, Pointer } from "../../kernels/wasm/index.ts";
 import { property } from "../support/property.ts";
 

@@ -1,33 +1,33 @@
-/** The laws of the matrix products and of activation quantisation. */
+/** The laws of the matrix products. */
 import fc from "fast-check";
-import type { IntegerFormat } from "../../kernels/formats/index.ts";
-import { matmulInt8, quantizeActivation } from "../../kernels/reference/index.ts";
-import type { IntegerFormatName } from "../../kernels/wasm/index.ts";
+import type { BlockFormat, IntegerFormat } from "../../kernels/formats/index.ts";
+import { matmulF32, matmulInt8, quantizeActivation } from "../../kernels/reference/index.ts";
+import { type IntegerFormatName, kernelFormats } from "../../kernels/wasm/index.ts";
 import { type Kind, kinds, singles } from "./wasm-data.ts";
 import { type Law, law } from "./wasm-harness.ts";
 import { packWeight, type WeightCase, weightBytes, weightCases } from "./wasm-weights.ts";
 
-interface ProductCase extends WeightCase {
+export interface ProductCase extends WeightCase {
   readonly tokens: number;
   readonly kind: Kind;
   /** A part of the rows: from band `bands[0]` to `bands[1]`, cut at the weight's end. */
   readonly bands: readonly [number, number];
 }
 
-function productCases(weights: fc.Arbitrary<WeightCase>): fc.Arbitrary<ProductCase> {
+export function productCases(weights: fc.Arbitrary<WeightCase>): fc.Arbitrary<ProductCase> {
   const tokens = fc.oneof({ weight: 9, arbitrary: fc.integer({ min: 1, max: 6 }) }, fc.integer({ min: 15, max: 35 }));
   const band = fc.integer({ min: 0, max: 3 });
   const rest = fc.record({ tokens, kind: kinds, bands: fc.tuple(band, band) });
   return fc.tuple(weights, rest).map(([weight, more]) => ({ ...weight, ...more }));
 }
 
-function rowRange({ rows, bands }: ProductCase): [number, number] {
+export function rowRange({ rows, bands }: ProductCase): [number, number] {
   const [start, end] = [Math.min(...bands), Math.max(...bands)];
   return start === end ? [0, rows] : [Math.min(4 * start, (rows + 3) & ~3), Math.min(4 * end, rows)];
 }
 
 /** Fills what a kernel must not touch. */
-const untouched = 12345;
+export const untouched = 12345;
 
 /** The int8 product of packed weights, over a range of rows, into rows that are wider than the weight has rows. */
 export function matmulInt8Law(format: IntegerFormat): Law {
@@ -59,53 +59,37 @@ export function matmulInt8Law(format: IntegerFormat): Law {
   });
 }
 
-interface ActivationCase {
-  readonly tokens: number;
-  readonly groups: number;
-  readonly kind: Kind;
-  readonly seed: number;
-}
-
-/** Quantised activations, read back from the kernels' layout: integers, scales and sums. */
-export const quantizeActivationLaw = law<ActivationCase>({
-  name: "quantizeActivation",
-  cases: fc.record({
-    tokens: fc.integer({ min: 1, max: 3 }),
-    groups: fc.integer({ min: 1, max: 5 }),
-    kind: kinds,
-    seed: fc.nat(),
-  }),
-  reference({ tokens, groups, kind, seed }) {
-    const { q, scale, sums } = quantizeActivation(singles(tokens * groups * 32, kind, seed), tokens, groups * 32);
-    const out: number[] = [];
-    for (let g = 0; g < tokens * groups; g++) {
-      const [s0, s1] = [sums[2 * g]!, sums[2 * g + 1]!];
-      out.push(...q.subarray(32 * g, 32 * g + 32), scale[g]!, s0 + s1, s0, s0, s1);
-    }
-    return Float32Array.from(out);
-  },
-  kernel(kernels, heap, { tokens, groups, kind, seed }) {
-    const size = kernels.activationBytes();
-    const columns = 32 * groups;
-    const stride = columns + 5;
-    const x = heap.take(4 * tokens * stride);
-    const values = singles(tokens * columns, kind, seed);
-    for (let t = 0; t < tokens; t++) {
-      heap.floats(x + 4 * t * stride, columns).set(values.subarray(t * columns, (t + 1) * columns));
-    }
-    const at = heap.take(tokens * groups * size);
-    kernels.quantizeActivation(x, stride, tokens, columns, at);
-    const out: number[] = [];
-    const order = [0, 2, 1, 3]; // of 16-bit integers
-    for (let group = at; group < at + tokens * groups * size; group += size) {
-      const view = new DataView(heap.memory.buffer, group, size);
-      const tail = size - 16;
-      for (let k = 0; k < 32; k++) {
-        out.push(tail === 32 ? view.getInt8(k) : view.getInt16(2 * ((k & ~3) + order[k & 3]!), true));
+/** The single-precision product of packed weights. Row-major formats also with columns that are no multiple of 4. */
+export function matmulF32Law(format: BlockFormat): Law {
+  const isRowMajor = format.blockLength === 1;
+  const weights = isRowMajor
+    ? fc.nat({ max: 31 }).chain((extra) => weightCases(format, extra - 16))
+    : weightCases(format);
+  return law<ProductCase>({
+    name: `matmulF32, ${format.name}`,
+    cases: productCases(weights),
+    reference(input) {
+      const { rows, columns, tokens, kind, seed } = input;
+      const weight = { format, bytes: weightBytes(format, input), rows, columns };
+      const out = new Float32Array(tokens * rows).fill(untouched);
+      matmulF32(weight, singles(tokens * columns, kind, seed + 1), tokens, out, ...rowRange(input));
+      return out;
+    },
+    kernel(kernels, heap, input) {
+      const { rows, columns, tokens, kind, seed } = input;
+      const weight = packWeight(kernels, heap, format, input);
+      const stride = columns + 1;
+      const x = heap.take(4 * tokens * stride);
+      const values = singles(tokens * columns, kind, seed + 1);
+      for (let t = 0; t < tokens; t++) {
+        heap.floats(x + 4 * t * stride, columns).set(values.subarray(t * columns, (t + 1) * columns));
       }
-      out.push(view.getFloat32(tail, true), view.getInt32(tail + 4, true), view.getInt32(tail + 8, true));
-      out.push(view.getInt16(tail + 12, true), view.getInt16(tail + 14, true));
-    }
-    return Float32Array.from(out);
-  },
-});
+      const out = heap.take(4 * tokens * rows);
+      const y = heap.floats(out, tokens * rows).fill(untouched);
+      const [start, end] = rowRange(input);
+      const number = kernelFormats[format.name]!;
+      kernels.matmulF32(number, weight, columns, x, stride, tokens, out, rows, start, end, heap.take(16 * columns));
+      return y;
+    },
+  });
+}

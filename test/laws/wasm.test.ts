@@ -1,8 +1,11 @@
-import { describe, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { blockFormats, isIntegerFormat } from "../../kernels/formats/index.ts";
 import { kernelFormats } from "../../kernels/wasm/index.ts";
+import { quantizeActivationLaw, rmsNormQuantizeLaw } from "./wasm-activation.ts";
+import { attentionLaw } from "./wasm-attention.ts";
 import { allInstances, type Law } from "./wasm-harness.ts";
-import { matmulInt8Law, quantizeActivationLaw } from "./wasm-products.ts";
+import { matmulF32Law, matmulInt8Law } from "./wasm-products.ts";
+import { argmaxLaw, embedLaw, ropeLaw, rowLaws, topKLaw } from "./wasm-rows.ts";
 import { findNonFiniteLaw, unpackLaw } from "./wasm-weights.ts";
 
 const formats = blockFormats.filter(({ name }) => kernelFormats[name] !== undefined);
@@ -11,12 +14,40 @@ const integers = formats.filter(isIntegerFormat);
 const laws: readonly Law[] = [
   ...formats.map(findNonFiniteLaw),
   ...integers.map(unpackLaw),
-  quantizeActivationLaw,
+  ...formats.map(embedLaw),
   ...integers.map(matmulInt8Law),
+  ...formats.map(matmulF32Law),
+  ...rowLaws,
+  quantizeActivationLaw,
+  rmsNormQuantizeLaw,
+  ropeLaw,
+  attentionLaw,
+  argmaxLaw,
+  topKLaw,
 ];
 
 const instances = await allInstances();
 
 describe(`WebAssembly kernels equal the reference bit for bit (${instances.map(({ name }) => name).join("; ")})`, () => {
   for (const law of laws) it(law.name, () => law.check(instances, 2000));
+});
+
+describe("the laws notice", () => {
+  const [instance] = instances;
+
+  it("a product with a row too few", async () => {
+    const { matmulQ4_1 } = instance!.kernels;
+    const kernels = {
+      ...instance!.kernels,
+      matmulQ4_1: (...[w, c, x, t, out, stride, start, end, scratch]: Parameters<typeof matmulQ4_1>) =>
+        matmulQ4_1(w, c, x, t, out, stride, start, Math.max(start, end - 1), scratch),
+    };
+    const law = matmulInt8Law(integers.find(({ name }) => name === "Q4_1")!);
+    await expect(law.check([{ ...instance!, kernels }], 100)).rejects.toThrow();
+  });
+
+  it("a sum in another order", async () => {
+    const kernels = { ...instance!.kernels, add: instance!.kernels.multiply };
+    await expect(rowLaws[0]!.check([{ ...instance!, kernels }], 100)).rejects.toThrow();
+  });
 });

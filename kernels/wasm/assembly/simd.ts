@@ -50,3 +50,27 @@
     if (lanes > 2) v128.store32_lane(p, v, 2, 8);
   }
 }
+
+/** The first `lanes` (1…4, or more) of four singles, zeros after them. */
+// @ts-ignore: decorator
+@inline export function loadLanes(p: usize, lanes: i32): v128 {
+  if (lanes >= 4) return v128.load(p);
+  let v = v128.load32_zero(p);
+  if (lanes > 1) v = v128.load32_lane(p, v, 1, 4);
+  if (lanes > 2) v = v128.load32_lane(p, v, 2, 8);
+  return v;
+}
+
+/** The sum of four lanes, (s₀ + s₂) + (s₁ + s₃). */
+// @ts-ignore: decorator
+@inline export function sumLanes(s: v128): f32 {
+  s = f32x4.add(s, i32x4.shuffle(s, s, 2, 3, 0, 1));
+  return f32x4.extract_lane(s, 0) + f32x4.extract_lane(s, 1);
+}
+
+/** The largest lane; NaN if one is NaN. */
+// @ts-ignore: decorator
+@inline export function maxLanes(m: v128): f32 {
+  m = f32x4.max(m, i32x4.shuffle(m, m, 2, 3, 0, 1));
+  return max(f32x4.extract_lane(m, 0), f32x4.extract_lane(m, 1));
+}
