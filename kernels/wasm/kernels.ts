@@ -37,25 +37,32 @@ export type Gate = (
  */
 export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, MatmulInt8>> {
   /** Bytes of `rows` rows in the packed layout. */
-  packedBytes(format: number, rows: number, columns: number): number;
+  readonly packedBytes: (format: number, rows: number, columns: number) => number;
   /**
    * Packs rows of a file's blocks at `source` (no alignment) to `out`. `rows` is a multiple of 4, unless it is the
    * weight's end. Answers the first block (counted from `source`) with an infinite or NaN half, or −1.
    */
-  pack(format: number, source: Pointer, rows: number, columns: number, out: Pointer): number;
+  readonly pack: (format: number, source: Pointer, rows: number, columns: number, out: Pointer) => number;
   /** Four packed rows (a band) to singles, row after row. Quantised formats only. */
-  unpackBand(format: number, band: Pointer, columns: number, out: Pointer): void;
+  readonly unpackBand: (format: number, band: Pointer, columns: number, out: Pointer) => void;
   /** Row `row` of a packed table of any format. `scratch`: 16·columns bytes. */
-  embed(format: number, table: Pointer, columns: number, row: number, out: Pointer, scratch: Pointer): void;
+  readonly embed: (
+    format: number,
+    table: Pointer,
+    columns: number,
+    row: number,
+    out: Pointer,
+    scratch: Pointer,
+  ) => void;
   /** Bytes of 32 quantised activations. */
-  activationBytes(): number;
+  readonly activationBytes: () => number;
   /** [tokens, columns] singles to columns / 32 groups for each token. */
-  quantizeActivation(x: Pointer, xStride: number, tokens: number, columns: number, out: Pointer): void;
+  readonly quantizeActivation: (x: Pointer, xStride: number, tokens: number, columns: number, out: Pointer) => void;
   /**
    * Matrix product in single precision of a packed weight of any format, as `MatmulInt8` otherwise.
    * `scratch`: 16·columns bytes.
    */
-  matmulF32(
+  readonly matmulF32: (
     format: number,
     weight: Pointer,
     columns: number,
@@ -67,9 +74,9 @@ export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, M
     rowStart: number,
     rowEnd: number,
     scratch: Pointer,
-  ): void;
+  ) => void;
   /** Each of `segments` segments of n values. `out` may be x. */
-  rmsNorm(
+  readonly rmsNorm: (
     x: Pointer,
     stride: number,
     segments: number,
@@ -78,9 +85,9 @@ export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, M
     epsilon: number,
     out: Pointer,
     outStride: number,
-  ): void;
+  ) => void;
   /** `rmsNorm`, then `quantizeActivation` of its result. n is a multiple of 32. */
-  rmsNormQuantize(
+  readonly rmsNormQuantize: (
     x: Pointer,
     stride: number,
     tokens: number,
@@ -90,12 +97,12 @@ export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, M
     out: Pointer,
     outStride: number,
     activation: Pointer,
-  ): void;
+  ) => void;
   /**
    * Turns the first 2·pairs values of each head, in place. Token t's angles are row positions[t] of `cos` and `sin`
    * [positions, pairs]; row t if `positions` is 0. `adjacent`: 1 for pairs x[2i], x[2i+1]; 0 for x[i], x[i + pairs].
    */
-  rope(
+  readonly rope: (
     x: Pointer,
     stride: number,
     tokens: number,
@@ -106,14 +113,14 @@ export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, M
     cos: Pointer,
     sin: Pointer,
     positions: Pointer,
-  ): void;
+  ) => void;
   /** Bytes of a page (64 positions) of one layer's keys and values. */
-  cachePageBytes(kvHeads: number, keyLength: number, valueLength: number): number;
+  readonly cachePageBytes: (kvHeads: number, keyLength: number, valueLength: number) => number;
   /**
    * Puts keys and values of tokens into the cache. `positions`: i32 for each token. `tables`: for each token the address
    * (u32) of its sequence's page table, which holds i32 page numbers. Page n lies at cache + n·pageBytes.
    */
-  storeKeyValue(
+  readonly storeKeyValue: (
     keys: Pointer,
     keyStride: number,
     values: Pointer,
@@ -126,13 +133,13 @@ export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, M
     kvHeads: number,
     keyLength: number,
     valueLength: number,
-  ): void;
+  ) => void;
   /**
    * Attention of the query heads numbered itemStart … itemEnd − 1, counted token after token. `softCap`, `window`: 0 for
    * none. `sinks`, `slopes`: addresses of a single for each head, or 0. The cache as for `storeKeyValue`.
    * `scratch`: 16·(keyLength + valueLength) + 1,200 bytes.
    */
-  attention(
+  readonly attention: (
     query: Pointer,
     queryStride: number,
     out: Pointer,
@@ -153,21 +160,21 @@ export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, M
     itemStart: number,
     itemEnd: number,
     scratch: Pointer,
-  ): void;
+  ) => void;
   readonly swiglu: Gate;
   readonly geglu: Gate;
   /** out = a + b. `out` may be an input, here and below. */
-  add(a: Pointer, b: Pointer, n: number, out: Pointer): void;
-  multiply(a: Pointer, b: Pointer, n: number, out: Pointer): void;
+  readonly add: (a: Pointer, b: Pointer, n: number, out: Pointer) => void;
+  readonly multiply: (a: Pointer, b: Pointer, n: number, out: Pointer) => void;
   /** x[t][i] += bias[i] */
-  addBias(x: Pointer, stride: number, bias: Pointer, tokens: number, n: number): void;
-  scale(x: Pointer, factor: number, n: number, out: Pointer): void;
-  softCap(x: Pointer, cap: number, n: number, out: Pointer): void;
-  softmax(x: Pointer, rows: number, columns: number, out: Pointer): void;
+  readonly addBias: (x: Pointer, stride: number, bias: Pointer, tokens: number, n: number) => void;
+  readonly scale: (x: Pointer, factor: number, n: number, out: Pointer) => void;
+  readonly softCap: (x: Pointer, cap: number, n: number, out: Pointer) => void;
+  readonly softmax: (x: Pointer, rows: number, columns: number, out: Pointer) => void;
   /** The place of the largest of n values, the first of equals; −1 if all are NaN. */
-  argmax(x: Pointer, n: number): number;
+  readonly argmax: (x: Pointer, n: number) => number;
   /** Places (i32) and values of the k largest, largest first; answers how many. For k up to some hundreds. */
-  topK(x: Pointer, n: number, k: number, places: Pointer, values: Pointer): number;
+  readonly topK: (x: Pointer, n: number, k: number, places: Pointer, values: Pointer) => number;
 }
 
 /** Makes an instance of a module of `compileKernels` over `memory`, as fast as a function call: one for each thread. */

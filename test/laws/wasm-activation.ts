@@ -23,8 +23,8 @@ function flatten(x: Float32Array, tokens: number, groups: number): Float32Array 
   const { q, scale, sums } = quantizeActivation(x, tokens, groups * 32);
   const out: number[] = [];
   for (let g = 0; g < tokens * groups; g++) {
-    const [s0, s1] = [sums[2 * g]!, sums[2 * g + 1]!];
-    out.push(...q.subarray(32 * g, 32 * g + 32), scale[g]!, s0 + s1, s0, s0, s1);
+    const [s0, s1] = [sums[2 * g], sums[2 * g + 1]];
+    out.push(...q.subarray(32 * g, 32 * g + 32), scale[g], s0 + s1, s0, s0, s1);
   }
   return Float32Array.from(out);
 }
@@ -37,7 +37,7 @@ function readActivation(heap: Heap, at: number, count: number, size: number): Fl
     const view = new DataView(heap.memory.buffer, group, size);
     const tail = size - 16;
     for (let k = 0; k < 32; k++) {
-      out.push(tail === 32 ? view.getInt8(k) : view.getInt16(2 * ((k & ~3) + order[k & 3]!), true));
+      out.push(tail === 32 ? view.getInt8(k) : view.getInt16(2 * ((k & ~3) + order[k & 3]), true));
     }
     out.push(view.getFloat32(tail, true), view.getInt32(tail + 4, true), view.getInt32(tail + 8, true));
     out.push(view.getInt16(tail + 12, true), view.getInt16(tail + 14, true));
@@ -72,7 +72,7 @@ export const rmsNormQuantizeLaw = law<ActivationCase>({
   reference({ tokens, groups, kind, seed }) {
     const n = 32 * groups;
     const y = new Float32Array(tokens * n);
-    rmsNorm(singles(tokens * n, kind, seed), tokens, singles(n, "ordinary", seed + 1), 1e-5, y);
+    rmsNorm(singles(tokens * n, kind, seed), singles(n, "ordinary", seed + 1), 1e-5, y);
     return Float32Array.of(...y, ...flatten(y, tokens, groups));
   },
   kernel(kernels, heap, { tokens, groups, kind, seed }) {

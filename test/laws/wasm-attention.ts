@@ -47,7 +47,7 @@ function data(input: AttentionCase) {
   const next = stream(seed);
   const free = Array.from({ length: pages }, (_, page) => page);
   const tables = Array.from({ length: tokens }, () =>
-    Int32Array.from({ length: pages / tokens }, () => free.splice(next() % free.length, 1)[0]!),
+    Int32Array.from({ length: pages / tokens }, () => free.splice(next() % free.length, 1)[0]),
   );
   return {
     heads,
@@ -73,13 +73,13 @@ export const attentionLaw = law<AttentionCase>({
     for (let t = 0; t < tokens; t++) {
       attention({
         query: d.query.subarray(t * d.heads * keyLength, (t + 1) * d.heads * keyLength),
-        position: d.positions[t]!,
+        position: d.positions[t],
         heads: d.heads,
         kvHeads,
         keyLength,
         valueLength,
         scale: d.scale,
-        pageTable: d.tables[t]!,
+        pageTable: d.tables[t],
         keys: d.keys,
         values: d.values,
         out: all.subarray(t * d.heads * valueLength, (t + 1) * d.heads * valueLength),
@@ -100,13 +100,13 @@ export const attentionLaw = law<AttentionCase>({
 
     // Each sequence's keys and values up to its token's position, as if all had come in one batch.
     for (let t = 0; t < tokens; t++) {
-      const table = heap.put(d.tables[t]!);
-      const count = d.positions[t]! + 1;
+      const table = heap.put(d.tables[t]);
+      const count = d.positions[t] + 1;
       const positions = heap.put(Int32Array.from({ length: count }, (_, p) => p));
       const tables = heap.put(new Int32Array(count).fill(table));
       // Page by page, since the reference's rows of a page are in order.
       for (let p = 0; p < count; p += 64) {
-        const row = d.tables[t]![p / 64]! * 64;
+        const row = d.tables[t][p / 64] * 64;
         const some = Math.min(64, count - p);
         const [k, v] = [keys + 4 * row * kvHeads * keyLength, values + 4 * row * kvHeads * valueLength];
         const [keyStride, valueStride] = [kvHeads * keyLength, kvHeads * valueLength];

@@ -53,8 +53,8 @@ export function blocks(format: BlockFormat, count: number, seed: number): Uint8A
   if (fill !== undefined) for (let i = 0; i < bytes.length; i++) if (i % format.blockBytes > 16) bytes[i] = fill;
   // Clearing a bit of each half's exponent makes it finite, and leaves any other byte as good as before.
   for (let bad = 0; (bad = format.findNonFinite(bytes, 0, count)) >= 0;) {
-    for (let i = bad; i < bad + format.blockBytes; i++) if ((bytes[i]! & 0x7c) === 0x7c) bytes[i]! &= 0xbf;
-    if (format.blockBytes === 4 || format.name === "BF16") bytes[bad + format.blockBytes - 1]! &= 0xbf;
+    for (let i = bad; i < bad + format.blockBytes; i++) if ((bytes[i] & 0x7c) === 0x7c) bytes[i] &= 0xbf;
+    if (format.blockBytes === 4 || format.name === "BF16") bytes[bad + format.blockBytes - 1] &= 0xbf;
   }
   return bytes;
 }

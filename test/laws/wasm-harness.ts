@@ -1,5 +1,5 @@
 /** Running a kernel in every module against its reference. */
-import fc from "fast-check";
+import type fc from "fast-check";
 import {
   compileKernels,
   createMemory,

@@ -54,8 +54,8 @@ export const rowLaws: readonly Law[] = [
   rowsLaw("geglu", reference.geglu, (kernels, a, b, out, { rows, n }) => kernels.geglu(a, n, b, n, rows, n, out, n)),
   rowsLaw(
     "scale",
-    (a, b, out) => reference.scale(a, b[0]!, out),
-    (kernels, a, b, out, { rows, n }, heap) => kernels.scale(a, heap.floats(b, 1)[0]!, rows * n, out),
+    (a, b, out) => reference.scale(a, b[0], out),
+    (kernels, a, b, out, { rows, n }, heap) => kernels.scale(a, heap.floats(b, 1)[0], rows * n, out),
   ),
   rowsLaw(
     "softCap",
@@ -69,15 +69,12 @@ export const rowLaws: readonly Law[] = [
   ),
   rowsLaw(
     "rmsNorm",
-    (a, b, out, { rows, n }) => reference.rmsNorm(a, rows, b.subarray(0, n), 1e-6, out),
+    (a, b, out, { n }) => reference.rmsNorm(a, b.subarray(0, n), 1e-6, out),
     (kernels, a, b, out, { rows, n }) => kernels.rmsNorm(a, n, rows, b, n, 1e-6, out, n),
   ),
   rowsLaw(
     "addBias",
-    (a, b, out, { rows, n }) => {
-      out.set(a);
-      reference.addBias(out, b.subarray(0, n), rows);
-    },
+    (a, b, out, { rows, n }) => reference.addBias(a, b.subarray(0, n), rows, out),
     (kernels, a, b, out, { rows, n }, heap) => {
       heap.floats(out, rows * n).set(heap.floats(a, rows * n));
       kernels.addBias(out, n, b, rows, n);
@@ -171,7 +168,7 @@ export function embedLaw(format: BlockFormat): Law {
     reference(input) {
       const { rows, columns } = input;
       const out = new Float32Array(rows * columns);
-      reference.embed({ format, bytes: weightBytes(format, input), rows, columns }, tokens(input), out);
+      reference.embed(format, weightBytes(format, input), columns, tokens(input), out);
       return out;
     },
     kernel(kernels, heap, input) {

@@ -36,18 +36,18 @@ describe("the laws notice", () => {
   const [instance] = instances;
 
   it("a product with a row too few", async () => {
-    const { matmulQ4_1 } = instance!.kernels;
+    const { matmulQ4_1 } = instance.kernels;
     const kernels = {
-      ...instance!.kernels,
+      ...instance.kernels,
       matmulQ4_1: (...[w, c, x, t, out, stride, start, end, scratch]: Parameters<typeof matmulQ4_1>) =>
         matmulQ4_1(w, c, x, t, out, stride, start, Math.max(start, end - 1), scratch),
     };
     const law = matmulInt8Law(integers.find(({ name }) => name === "Q4_1")!);
-    await expect(law.check([{ ...instance!, kernels }], 100)).rejects.toThrow();
+    await expect(law.check([{ ...instance, kernels }], 100)).rejects.toThrow();
   });
 
   it("a sum in another order", async () => {
-    const kernels = { ...instance!.kernels, add: instance!.kernels.multiply };
-    await expect(rowLaws[0]!.check([{ ...instance!, kernels }], 100)).rejects.toThrow();
+    const kernels = { ...instance.kernels, add: instance.kernels.multiply };
+    await expect(rowLaws[0].check([{ ...instance, kernels }], 100)).rejects.toThrow();
   });
 });
