@@ -39,7 +39,8 @@ async function main(): Promise<void> {
   }
   if (positionals.length !== 1) throw new Error("give one model: the path of a GGUF file");
 
-  const model = await loadModel(positionals[0]);
+  // Only the reference has the attention weights as a whole; the fast kernels never write them down.
+  const model = await loadModel(positionals[0], { kernels: "reference" });
   try {
     const attention = await readAttention(model, values.prompt, Number(values.layer), Number(values.head));
     // The depth is 1 bit where the output is no terminal or the user set NO_COLOR.

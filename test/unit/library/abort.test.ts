@@ -6,7 +6,7 @@ import { tinyLlama } from "../../support/tiny-llama.ts";
 
 let model: LanguageModel;
 beforeAll(async () => {
-  model = await loadModel(await tinyLlama({ tied: false, contextLength: 512 }));
+  model = await loadModel(await tinyLlama({ tied: false, contextLength: 512 }), { kernels: "reference" });
 });
 afterAll(() => model.close());
 
@@ -120,16 +120,21 @@ describe("memory", () => {
     const run = (i: number) => start(i).catch((error: unknown) => expect(error).toBe(reason));
     setFlagsFromString("--expose-gc");
     const collectGarbage = runInNewContext("gc") as () => void;
+    // The least of several looks, since buffers are freed some time after their objects.
     const used = async () => {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      collectGarbage();
-      const { arrayBuffers, heapUsed } = process.memoryUsage();
-      return arrayBuffers + heapUsed;
+      let least = Infinity;
+      for (let look = 0; look < 5; look++) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        collectGarbage();
+        const { arrayBuffers, heapUsed } = process.memoryUsage();
+        least = Math.min(least, arrayBuffers + heapUsed);
+      }
+      return least;
     };
     for (let i = 0; i < 20; i++) await run(i);
     const before = await used();
     for (let i = 0; i < 100; i++) await run(i);
     // Kept caches would be 3.2 MB.
-    expect((await used()) - before).toBeLessThan(600_000);
+    expect((await used()) - before).toBeLessThan(1_000_000);
   });
 });

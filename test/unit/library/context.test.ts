@@ -65,7 +65,7 @@ describe("a context", () => {
     for (const wrong of [[], [-1], [257], [0.5], [NaN]]) {
       await expect(context.forward(wrong)).rejects.toMatchObject(refused);
     }
-    for (const chunk of [0, -1, 1.5, NaN]) await expect(context.forward([1], { chunk })).rejects.toMatchObject(refused);
+    for (const chunk of [0, -1, 0.5, NaN]) await expect(context.forward([1], { chunk })).rejects.toMatchObject(refused);
     for (const length of [-1, 0.5, NaN])
       expect(() => context.truncate(length)).toThrow(expect.objectContaining(refused));
     for (const contextLength of [0, -1, 1.5, NaN]) {

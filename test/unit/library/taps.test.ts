@@ -4,7 +4,7 @@ import { tinyLlama } from "../../support/tiny-llama.ts";
 
 let model: LanguageModel;
 beforeAll(async () => {
-  model = await loadModel(await tinyLlama({ format: "Q4_1" }));
+  model = await loadModel(await tinyLlama({ format: "Q4_1" }), { kernels: "reference" });
 });
 afterAll(() => model.close());
 
