@@ -24,13 +24,13 @@ function workOf(
   switch (operation.kind) {
     case "products": {
       const { parts, then, x } = operation;
-      const matrices = parts.map(({ rows, kernel }) => `${kernel} ${rows}×${x.columns}`).join(", ");
+      const matrices = parts.map(({ rows, formatName }) => `${formatName} ${rows}×${x.columns}`).join(", ");
       const rows = parts.reduce((sum, part) => sum + part.rows, 0);
       const bytes = parts.reduce((sum, part) => sum + part.weightBytes, 0);
       return cheap(then === undefined ? matrices : `${matrices}, then ${then.kind}`, rows * x.columns, bytes);
     }
     case "embed":
-      return cheap(`${operation.kernel} row`, 0, operation.rowBytes);
+      return cheap(`${operation.formatName} row`, 0, operation.rowBytes);
     case "rmsNorm":
       return cheap(`${columns(operation.out)}, each ${operation.length} together`, 2 * operation.x.columns);
     case "store":

@@ -15,8 +15,15 @@ export function placeOperation(
 ): Bare<PlacedOperation> {
   switch (operation.kind) {
     case "embed": {
-      const { kernel, address, bytes, rows } = wasm(operation.table);
-      return { kind: "embed", kernel, weight: address, rowBytes: bytes / rows, out: slot(operation.out) };
+      const { format, dtype, address, bytes, rows } = wasm(operation.table);
+      return {
+        kind: "embed",
+        format,
+        formatName: dtype.name,
+        weight: address,
+        rowBytes: bytes / rows,
+        out: slot(operation.out),
+      };
     }
     case "outputs":
     case "quantize":
@@ -74,13 +81,14 @@ function placeProducts(
 }
 
 function placePart({ weight, scale, bias, outputScale }: Projection, out: Slot): PlacedPart {
-  const { kernel, address, bytes, rows, integers } = wasm(weight);
+  const { format, dtype, address, bytes, rows, integers } = wasm(weight);
   return {
-    kernel,
+    kernel: integers && `matmul${integers}`,
+    format,
+    formatName: dtype.name,
     weight: address,
     weightBytes: bytes,
     rows,
-    integers,
     out,
     scale: scale === undefined ? 1 : wasm(scale).first,
     bias: bias === undefined ? 0 : wasm(bias).address,

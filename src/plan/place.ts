@@ -78,7 +78,7 @@ function housed(graph: Graph): Housed {
   );
   operations = mergeFollowers(operations, graph.result);
   operations = splitAttention(operations, graph.result);
-  operations = insertQuantization(operations, ({ projection }) => wasm(projection.weight).integers);
+  operations = insertQuantization(operations, ({ projection }) => wasm(projection.weight).integers !== undefined);
   return insertCopies(operations, (operation) => {
     if (operation.kind === "embed") return wasm(operation.table).arena;
     if (operation.kind === "products") return wasm(operation.parts[0]!.projection.weight).arena;
@@ -116,7 +116,7 @@ function placeValues(
       const rowBytes = quantized.has(id) ? quantizedBytes(columns) : 4 * columns;
       const bytes = rowBytes * (rows === "tokens" ? maxBatch : maxOutputs);
       const ownStride = Math.ceil(rowBytes / 64) * 64;
-      const ownBytes = isWhole(operation) && threads > 1 ? ownStride * threads : 0;
+      const ownBytes = (isWhole(operation) || operation.kind === "store") && threads > 1 ? ownStride * threads : 0;
       const shared = arenas[arena]!.allocate(bytes);
       const own = ownBytes > 0 ? arenas[arena]!.allocate(ownBytes) : 0;
       slots.set(id, { arena, shared, own, ownStride, rowBytes, columns, rows });

@@ -1,3 +1,4 @@
+import type { IntegerFormatName } from "../../kernels/wasm/index.ts";
 import type { AttentionOptions, Rotary } from "../tensor/index.ts";
 import type { Meeting } from "./meetings.ts";
 
@@ -18,13 +19,15 @@ export interface Slot {
 
 /** A product of a placed operation: a weight that lies packed in memory, and what is done with its results. */
 export interface PlacedPart {
-  /** Name of the kernel. */
-  readonly kernel: string;
+  /** The kernel that multiplies integers; undefined for products in single precision. */
+  readonly kernel: `matmul${IntegerFormatName}` | undefined;
+  /** The format's number. */
+  readonly format: number;
+  /** The format's name. */
+  readonly formatName: string;
   readonly weight: number;
   readonly weightBytes: number;
   readonly rows: number;
-  /** Whether it reads the 8-bit form. */
-  readonly integers: boolean;
   readonly out: Slot;
   /** Factor on the products; 1 for none. */
   readonly scale: number;
@@ -49,7 +52,8 @@ export type PlacedOperation = {
 } & (
   | {
       readonly kind: "embed";
-      readonly kernel: string;
+      readonly format: number;
+      readonly formatName: string;
       readonly weight: number;
       readonly rowBytes: number;
       readonly out: Slot;

@@ -1,6 +1,6 @@
 import type { PlacedOperation, PlacedPart, PlacedPlan, PlacedRotary, RunHeader, Slot } from "./placed.ts";
 import { control } from "./control.ts";
-import type { PlanKernels } from "./plan-kernels.ts";
+import type { Workspace } from "./workspace.ts";
 
 /** The columns or heads, from `start` up to `end`, that a thread computes. */
 interface Range {
@@ -10,6 +10,8 @@ interface Range {
 
 /** Rows of a product go to threads in so many at a time: a group of 8-bit activations, and eight bands of four. */
 const rowUnit = 32;
+/** Page tables hold addresses in units of so many bytes. */
+export const pageUnit = 64;
 
 /**
  * One thread's way through a plan. Every thread has a walker over the same memories; the caller has them meet where the
@@ -17,16 +19,16 @@ const rowUnit = 32;
  */
 export class Walker {
   private readonly plan: PlacedPlan;
-  private readonly kernels: readonly PlanKernels[];
+  private readonly spaces: readonly Workspace[];
   private readonly words: Int32Array;
   private readonly thread: number;
   private tokens = 0;
   private outputs = 0;
   private watched = false;
 
-  constructor(plan: PlacedPlan, kernels: readonly PlanKernels[], words: Int32Array, thread: number) {
+  constructor(plan: PlacedPlan, spaces: readonly Workspace[], words: Int32Array, thread: number) {
     this.plan = plan;
-    this.kernels = kernels;
+    this.spaces = spaces;
     this.thread = thread;
     this.words = words;
   }
@@ -61,6 +63,7 @@ export class Walker {
   /** Computes this thread's part of operation `i`. */
   step(i: number): void {
     const operation = this.plan.operations[i]!;
+    const { kernels } = this.spaces[operation.arena]!;
     switch (operation.kind) {
       case "embed":
         return this.embed(operation);
@@ -70,27 +73,26 @@ export class Walker {
       case "quantize":
         return this.eachRow(operation.out, (row) => {
           const { x, out } = operation;
-          this.kernels[operation.arena]!.quantize(this.at(x, row), x.columns, this.at(out, row));
+          kernels.quantizeActivation(this.at(x, row), x.columns, 1, x.columns, this.at(out, row));
         });
       case "rmsNorm":
         return this.eachRow(operation.out, (row) => {
           const { x, weight, length, epsilon, out } = operation;
-          const kernels = this.kernels[operation.arena]!;
-          kernels.rmsNorm(this.at(x, row), weight, x.columns / length, length, epsilon, this.at(out, row));
+          const segments = x.columns / length;
+          kernels.rmsNorm(this.at(x, row), length, segments, weight, length, epsilon, this.at(out, row), length);
         });
       case "products":
         return this.products(operation);
       case "swiglu":
         return this.eachPart(operation.out, rowUnit, (row, { start, end }) => {
           const { gate, up, out } = operation;
-          const [g, u, o] = [this.at(gate, row, start), this.at(up, row, start), this.at(out, row, start)];
-          this.kernels[operation.arena]!.swiglu(g, u, o, end - start);
+          const [g, u, n] = [this.at(gate, row, start), this.at(up, row, start), end - start];
+          kernels.swiglu(g, n, u, n, 1, n, this.at(out, row, start), n);
         });
       case "add":
         return this.eachPart(operation.out, rowUnit, (row, { start, end }) => {
           const { a, b, out } = operation;
-          const [x, y, o] = [this.at(a, row, start), this.at(b, row, start), this.at(out, row, start)];
-          this.kernels[operation.arena]!.add(x, y, o, end - start);
+          kernels.add(this.at(a, row, start), this.at(b, row, start), end - start, this.at(out, row, start));
         });
       case "rope":
         return this.eachPart(operation.out, operation.rotary.headLength, (row, range) => {
@@ -104,7 +106,7 @@ export class Walker {
   }
 
   private get single(): boolean {
-    return this.tokens === 1;
+    return this.tokens === 1 && !this.watched;
   }
 
   private rowsOf({ rows }: Slot): number {
@@ -140,21 +142,22 @@ export class Walker {
     for (let row = 0; row < this.rowsOf(out); row++) compute(row, range);
   }
 
-  private embed({ arena, kernel, weight, out }: Extract<PlacedOperation, { kind: "embed" }>): void {
-    const { i32 } = this.kernels[arena]!;
-    const { tokens, scratch, scratchStride } = this.header(arena);
-    const own = scratch + this.thread * scratchStride;
+  private embed({ arena, format, weight, out }: Extract<PlacedOperation, { kind: "embed" }>): void {
+    const { kernels, i32 } = this.spaces[arena]!;
+    const tokens = this.header(arena).tokens / 4;
+    const scratch = this.scratch(arena);
     this.eachRow(out, (row) => {
-      this.kernels[arena]!.unpackRow(kernel, weight, out.columns, i32[tokens / 4 + row]!, this.at(out, row), own);
+      kernels.embed(format, weight, out.columns, i32[tokens + row]!, this.at(out, row), scratch);
     });
   }
 
   /** Copies rows: those whose logits are wanted, or all of them to another memory. */
   private copyRows({ kind, arena, x, out }: Extract<PlacedOperation, { kind: "outputs" | "copy" | "quantize" }>): void {
-    const [from, to] = [this.kernels[x.arena]!.u8, this.kernels[arena]!.u8];
+    const [from, to] = [this.spaces[x.arena]!.u8, this.spaces[arena]!.u8];
+    const { i32 } = this.spaces[arena]!;
     const outputs = this.header(arena).outputs / 4;
     this.eachRow(out, (row) => {
-      const source = this.at(x, kind === "outputs" ? this.kernels[arena]!.i32[outputs + row]! : row);
+      const source = this.at(x, kind === "outputs" ? i32[outputs + row]! : row);
       to.set(from.subarray(source, source + x.rowBytes), this.at(out, row));
     });
   }
@@ -162,122 +165,123 @@ export class Walker {
   /** The parts' rows, one after the other, are cut among the threads as if they were one matrix. */
   private products(operation: Extract<PlacedOperation, { kind: "products" }>): void {
     const { arena, parts, then } = operation;
-    if (this.rowsOf(parts[0]!.out) === 0) return;
+    const { kernels } = this.spaces[arena]!;
+    const [first, second] = parts;
+    const rows = this.rowsOf(first!.out);
+    if (rows === 0) return;
     if (then?.kind === "swiglu") {
       // A row of the gate goes with the same row of up, so both are cut alike.
-      const range = this.part(parts[0]!.rows, rowUnit);
+      const range = this.part(first!.rows, rowUnit);
+      if (range.start === range.end) return;
       for (const part of parts) this.product(operation, part, range);
-      this.follow(then.out, range, (row, { start, end }) => {
-        const [g, u] = [this.at(parts[0]!.out, row, start), this.at(parts[1]!.out, row, start)];
-        this.kernels[arena]!.swiglu(g, u, this.at(then.out, row, start), end - start);
-      });
+      const [g, u, o] = [first!.out, second!.out, then.out].map((slot) => this.at(slot, 0, range.start));
+      const [gs, us, os] = [first!.out, second!.out, then.out].map(({ columns }) => columns);
+      kernels.swiglu(g!, gs!, u!, us!, rows, range.end - range.start, o!, os!);
       return;
     }
-    let first = 0;
-    const all = this.part(
-      parts.reduce((sum, { rows }) => sum + rows, 0),
-      rowUnit,
-    );
+    const total = parts.reduce((sum, part) => sum + part.rows, 0);
+    const all = this.part(total, rowUnit);
+    let before = 0;
     for (const part of parts) {
-      const start = Math.max(0, all.start - first);
-      const end = Math.min(part.rows, all.end - first);
+      const start = Math.max(0, all.start - before);
+      const end = Math.min(part.rows, all.end - before);
       if (start < end) this.product(operation, part, { start, end });
-      first += part.rows;
+      before += part.rows;
     }
-    if (then?.kind === "add") {
-      this.follow(then.out, all, (row, { start, end }) => {
-        const [x, y] = [this.at(then.other, row, start), this.at(parts[0]!.out, row, start)];
-        this.kernels[arena]!.add(x, y, this.at(then.out, row, start), end - start);
-      });
+    if (then?.kind === "add" && all.start < all.end) {
+      for (let row = 0; row < rows; row++) {
+        const [x, y] = [this.at(then.other, row, all.start), this.at(first!.out, row, all.start)];
+        kernels.add(x, y, all.end - all.start, this.at(then.out, row, all.start));
+      }
     }
-  }
-
-  private follow(out: Slot, range: Range, compute: (row: number, range: Range) => void): void {
-    if (range.start === range.end) return;
-    for (let row = 0; row < this.rowsOf(out); row++) compute(row, range);
   }
 
   private product(
     { arena, x, quantized }: Extract<PlacedOperation, { kind: "products" }>,
-    { kernel, weight, integers, out, scale, bias, outputScale }: PlacedPart,
+    { kernel, format, weight, out, scale, bias, outputScale }: PlacedPart,
     { start, end }: Range,
   ): void {
-    const kernels = this.kernels[arena]!;
+    const { kernels } = this.spaces[arena]!;
     const rows = this.rowsOf(out);
-    const input = this.at(integers ? quantized! : x, 0);
-    const { scratch, scratchStride } = this.header(arena);
-    const own = scratch + this.thread * scratchStride;
-    kernels.product(kernel, integers, weight, x.columns, input, rows, out.shared, out.columns, start, end, own);
+    const [to, stride, scratch] = [this.at(out, 0), out.columns, this.scratch(arena)];
+    if (kernel !== undefined) {
+      kernels[kernel](weight, x.columns, this.at(quantized!, 0), rows, to, stride, start, end, scratch);
+    } else {
+      kernels.matmulF32(format, weight, x.columns, this.at(x, 0), x.columns, rows, to, stride, start, end, scratch);
+    }
+    const length = end - start;
     for (let row = 0; row < rows; row++) {
       const at = this.at(out, row, start);
-      if (scale !== 1) kernels.scale(at, scale, at, end - start);
-      if (bias !== 0) kernels.add(at, bias + 4 * start, at, end - start);
-      if (outputScale !== 1) kernels.scale(at, outputScale, at, end - start);
+      if (scale !== 1) kernels.scale(at, scale, length, at);
+      if (bias !== 0) kernels.add(at, bias + 4 * start, length, at);
+      if (outputScale !== 1) kernels.scale(at, outputScale, length, at);
     }
   }
 
+  /** Rotates some heads of one row, from x to out. */
   private rotate(arena: number, x: Slot, out: Slot, rotary: PlacedRotary, row: number, { start, end }: Range): void {
-    const { headLength, rotaryLength, pairing, table } = rotary;
+    const { headLength, pairing, table } = rotary;
     const { cos, sin, pairs } = this.header(arena).angles[table]!;
+    const { kernels, u8 } = this.spaces[arena]!;
     const [from, to] = [this.at(x, row, start), this.at(out, row, start)];
-    const heads = (end - start) / headLength;
+    u8.copyWithin(to, from, from + 4 * (end - start));
     const [c, s] = [cos + 4 * pairs * row, sin + 4 * pairs * row];
-    this.kernels[arena]!.rope(from, heads, headLength, rotaryLength, pairing, c, s, to);
+    kernels.rope(to, end - start, 1, (end - start) / headLength, headLength, pairs, Number(pairing === "adjacent"), c, s, 0);
   }
 
   /**
-   * Rotates queries and keys, and puts keys and values into the cache. One token: each thread does the heads that it
-   * will attend with, so a key-value head may be stored twice, the same bytes both times. Several: cut by tokens.
+   * Rotates queries and keys, and puts keys and values into the cache. One token: each thread does all keys, so that it
+   * need not wait for another's (they store the same bytes), and the queries that it will attend with. Several: cut by
+   * tokens.
    */
   private store(operation: Extract<PlacedOperation, { kind: "store" }>): void {
-    const { arena, options, rotate } = operation;
-    const { heads, kvHeads, keyLength, valueLength } = options;
-    const range = this.single ? this.part(heads, 1) : { start: 0, end: heads };
-    if (range.start === range.end) return;
-    const group = heads / kvHeads;
-    const kv = { start: Math.floor(range.start / group), end: Math.ceil(range.end / group) };
-    const step = this.single ? 1 : this.plan.threads;
-    for (let row = this.single ? 0 : this.thread; row < this.tokens; row += step) {
-      if (rotate !== undefined) {
-        const columns = ({ start, end }: Range) => ({ start: start * keyLength, end: end * keyLength });
-        this.rotate(arena, operation.query, operation.rotatedQuery, rotate.query, row, columns(range));
-        this.rotate(arena, operation.key, operation.rotatedKey, rotate.key, row, columns(kv));
+    const { arena, options, rotate, query, key, value, rotatedQuery, rotatedKey } = operation;
+    const { heads, kvHeads, keyLength, valueLength, layer } = options;
+    const { positions, pageTables } = this.header(arena);
+    const { kernels } = this.spaces[arena]!;
+    const range = this.headRange(heads);
+    const queries = { start: range.start * keyLength, end: range.end * keyLength };
+    const keys = { start: 0, end: kvHeads * keyLength };
+    const page = this.plan.pageOffsets[layer]!;
+    this.eachRow(query, (row) => {
+      if (rotate !== undefined && queries.start < queries.end) {
+        this.rotate(arena, query, rotatedQuery, rotate.query, row, queries);
       }
-      const [key, value] = [this.at(operation.rotatedKey, row), this.at(operation.value, row)];
-      const [page, position] = [this.page(arena, row), this.position(arena, row)];
-      const place = page + this.plan.pageOffsets[options.layer]!;
-      this.kernels[arena]!.store(key, value, place, position, kv.start, kv.end, kvHeads, keyLength, valueLength);
-    }
+      if (rotate !== undefined) this.rotate(arena, key, rotatedKey, rotate.key, row, keys);
+      const [k, v] = [this.at(rotatedKey, row), this.at(value, row)];
+      const [p, t] = [positions + 4 * row, pageTables + 4 * row];
+      kernels.storeKeyValue(k, 0, v, 0, 1, p, t, page, pageUnit, kvHeads, keyLength, valueLength);
+    });
   }
 
-  /** One token: cut by heads. Several: every thread takes every so-many-th, since later ones see more positions. */
+  /** One token: cut by heads. Several: each thread takes every so-many-th, since later ones see more positions. */
   private attend({ arena, options, query, out }: Extract<PlacedOperation, { kind: "attend" }>): void {
-    const { heads, layer } = options;
-    const pageOffset = this.plan.pageOffsets[layer]!;
-    const range = this.single ? this.part(heads, 1) : { start: 0, end: heads };
-    if (range.start === range.end) return;
-    const { scratch, scratchStride, pageTables } = this.header(arena);
-    const own = scratch + this.thread * scratchStride;
-    const step = this.single ? 1 : this.plan.threads;
-    for (let row = this.single ? 0 : this.thread; row < this.tokens; row += step) {
-      const table = this.kernels[arena]!.i32[pageTables / 4 + row]! >>> 0;
-      const [q, o, position] = [this.at(query, row), this.at(out, row), this.position(arena, row)];
-      this.kernels[arena]!.attend(q, table, pageOffset, position, range.start, range.end, options, o, own);
-    }
+    const { heads, kvHeads, keyLength, valueLength, scale, layer } = options;
+    const { positions, pageTables } = this.header(arena);
+    const { kernels } = this.spaces[arena]!;
+    const { start, end } = this.headRange(heads);
+    const page = this.plan.pageOffsets[layer]!;
+    const scratch = this.scratch(arena);
+    this.eachRow(out, (row) => {
+      const [q, o, p, t] = [this.at(query, row), this.at(out, row), positions + 4 * row, pageTables + 4 * row];
+      // prettier-ignore
+      kernels.attention(
+        q, 0, o, 0, heads, kvHeads, keyLength, valueLength, scale, 0, 0, 0, 0, p, t, page, pageUnit, start, end, scratch,
+      );
+    });
   }
 
-  private position(arena: number, row: number): number {
-    return this.kernels[arena]!.i32[this.header(arena).positions / 4 + row]!;
-  }
-
-  /** The address of the page that holds the token's position. */
-  private page(arena: number, row: number): number {
-    const { i32 } = this.kernels[arena]!;
-    const table = i32[this.header(arena).pageTables / 4 + row]! >>> 0;
-    return i32[table / 4 + Math.floor(this.position(arena, row) / 64)]! >>> 0;
+  /** The query heads of one token that this thread computes: all of them where tokens are cut instead. */
+  private headRange(heads: number): Range {
+    return this.single ? this.part(heads, 1) : { start: 0, end: heads };
   }
 
   private header(arena: number): RunHeader {
     return this.plan.headers[arena]!;
+  }
+
+  private scratch(arena: number): number {
+    const { scratch, scratchStride } = this.header(arena);
+    return scratch + this.thread * scratchStride;
   }
 }

@@ -10,12 +10,10 @@ import {
   type Program,
   type Taps,
   type Value,
-  pageLength,
   tapsOf,
 } from "../tensor/index.ts";
 import { Arena } from "./arena.ts";
 import { createControl } from "./control.ts";
-import { createPlanKernels } from "./create-plan-kernels.ts";
 import { explainPlan } from "./explain.ts";
 import { type Placement, placePlan } from "./place.ts";
 import { recordGraph } from "./recorder.ts";
@@ -23,6 +21,7 @@ import { Team } from "./team.ts";
 import { Walker } from "./walker.ts";
 import { WasmCache } from "./wasm-cache.ts";
 import { WeightLoader } from "./weight-loader.ts";
+import { Workspace } from "./workspace.ts";
 
 export interface WasmBackendOptions {
   readonly precision: Precision;
@@ -50,20 +49,20 @@ export async function createWasmBackend({ precision, threads, relaxed }: WasmBac
     loadWeight: (source) => loader.load(source),
     async compile(graph: (ops: Operations) => Value): Promise<Program> {
       const { arenas } = loader.finish();
-      const bytes = instantiateKernels(module, arenas[0]!.memory).activationBytes();
+      const layout = instantiateKernels(module, arenas[0]!.memory);
       const placement = placePlan(recordGraph(graph), {
         arenas,
         threads,
         maxBatch,
         maxOutputs,
-        quantizedBytes: (columns) => (columns / 32) * bytes,
-        scratchBytes: 1 << 16,
-        layerPageBytes: ({ kvHeads, keyLength, valueLength }) => 4 * pageLength * kvHeads * (keyLength + valueLength),
+        quantizedBytes: (columns) => (columns / 32) * layout.activationBytes(),
+        scratchBytes: 1 << 20,
+        layerPageBytes: ({ kvHeads, keyLength, valueLength }) => layout.cachePageBytes(kvHeads, keyLength, valueLength),
       });
       const memories = arenas.map(({ memory }) => memory);
-      const kernels = memories.map((memory) => createPlanKernels(module, memory));
+      const spaces = memories.map((memory) => new Workspace(module, memory));
       const words = createControl(threads);
-      const walker = new Walker(placement.plan, kernels, words, 0);
+      const walker = new Walker(placement.plan, spaces, words, 0);
       const team = await Team.start(walker, { plan: placement.plan, module, memories, words });
       program = new WasmProgram(arenas, placement, walker, team);
       return program;

@@ -1,5 +1,6 @@
 import { type CacheStorage, pageLength } from "../tensor/index.ts";
 import type { Arena } from "./arena.ts";
+import { pageUnit } from "./walker.ts";
 
 /**
  * The key-value cache of one context in WebAssembly memory. A page holds 64 positions of every layer, in as many parts
@@ -40,7 +41,7 @@ export class WasmCache implements CacheStorage {
     });
   }
 
-  /** Writes the sequences' page tables into memory `k`, as addresses. Returns each table's address. */
+  /** Writes the sequences' page tables into memory `k`, as addresses in units of 64 bytes. Returns each table's address. */
   writeTables(k: number, pageTables: readonly Int32Array[]): number[] {
     const arena = this.arenas[k]!;
     const addresses = this.addresses[k]!;
@@ -56,7 +57,7 @@ export class WasmCache implements CacheStorage {
     return pageTables.map((pages) => {
       const start = at;
       for (const page of pages) {
-        i32[at / 4] = addresses[page]!;
+        i32[at / 4] = addresses[page]! / pageUnit;
         at += 4;
       }
       return start;

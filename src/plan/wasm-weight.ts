@@ -1,3 +1,4 @@
+import type { IntegerFormatName } from "../../kernels/wasm/index.ts";
 import type { Weight } from "../tensor/index.ts";
 
 /** A weight that lies in WebAssembly memory, in the form that its kernels read. */
@@ -6,10 +7,10 @@ export interface WasmWeight extends Weight {
   readonly arena: number;
   readonly address: number;
   readonly bytes: number;
-  /** What the names of its kernels end with: the format, or the precision that it was unpacked to. */
-  readonly kernel: string;
-  /** Whether its products multiply integers. */
-  readonly integers: boolean;
+  /** The number by which kernels know its format. */
+  readonly format: number;
+  /** The format's name, if its products multiply integers. */
+  readonly integers: IntegerFormatName | undefined;
   /** Its first number, for weights that are one number. */
   readonly first: number;
 }

@@ -63,8 +63,8 @@ export class WeightLoader {
       arena,
       address,
       bytes: 4 * columns,
-      kernel: "F32",
-      integers: false,
+      format: kernelFormats.F32!,
+      integers: undefined,
       first: numbers[0]!,
     };
   }
@@ -87,8 +87,8 @@ export class WeightLoader {
       const bad = this.kernels[arena]!.pack(format, staging, count, columns, out);
       if (bad >= 0) throw nonFiniteWeight(name, (row * columns) / dtype.blockLength + bad);
     }
-    const integers = this.precision === "int8" && (integerFormats as readonly string[]).includes(dtype.name);
-    return { name, dtype, rows, columns, arena, address, bytes, kernel: dtype.name, integers, first: NaN };
+    const integers = this.precision === "int8" ? integerFormats.find((name) => name === dtype.name) : undefined;
+    return { name, dtype, rows, columns, arena, address, bytes, format, integers, first: NaN };
   }
 
   /** A place for a weight, in the last memory or a new one. */

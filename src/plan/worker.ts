@@ -1,9 +1,9 @@
 import { onStart } from "../platform/index.ts";
 import { Barrier } from "./barrier.ts";
-import { createPlanKernels } from "./create-plan-kernels.ts";
 import { control } from "./control.ts";
 import type { TeamMessage } from "./team.ts";
 import { Walker } from "./walker.ts";
+import { Workspace } from "./workspace.ts";
 
 /** How often a thread looks before it sleeps: at a meeting within a run, where the others are close, and between runs. */
 const meetingSpins = 20_000;
@@ -15,8 +15,8 @@ await onStart((message) => {
 
 /** Walks the plan each time that the main thread starts a run, until it is terminated. */
 function serve({ plan, module, memories, words, thread }: TeamMessage): void {
-  const kernels = memories.map((memory) => createPlanKernels(module, memory));
-  const walker = new Walker(plan, kernels, words, thread);
+  const spaces = memories.map((memory) => new Workspace(module, memory));
+  const walker = new Walker(plan, spaces, words, thread);
   const barrier = new Barrier(words, control.barrier, plan.threads);
   const meet = () => {
     const meeting = barrier.arrive();
