@@ -1,11 +1,39 @@
 /**
- * What must hold, as properties that any implementation can be run against. Each law takes what it is about, and fails by
- * throwing; `property` runs it on many cases with a fixed seed. Needs fast-check.
+ * What must hold, as properties that another engine can run on itself. A law is a function that takes what it is about
+ * (a format, a matrix product, an attention, a GGUF reader, a model) and fails by throwing, with the case that breaks it;
+ * those of models give false. So a kernel written elsewhere is tested against the reference, in any test runner, like this:
+ *
+ * ```ts
+ * import { matmulF32 } from "pellucid/reference";
+ * import { productsAgree, rowsAreIndependent } from "pellucid/laws";
+ *
+ * test("my product is the reference's, bit for bit", () => productsAgree(mine, matmulF32));
+ * test("a row does not depend on the rows computed with it", () => rowsAreIndependent(mine));
+ * ```
+ *
+ * Laws of formats, kernels and GGUF run their own cases, a thousand with a fixed seed. Laws of models take one
+ * case, since what makes good cases depends on the model: give them to `property` with `cutTexts`.
+ * `PELLUCID_SEED` varies the seed, `PELLUCID_RUNS` multiplies the cases. The only package needed is fast-check, an
+ * optional peer dependency.
  *
  * @packageDocumentation
  */
 export { property } from "../support/property.ts";
+
+// Block formats: unpack, pack, and the integers of the int8 precision.
 export * from "./formats.ts";
+// Reading and writing GGUF.
 export * from "./gguf.ts";
+// Matrix products and attention of any make, against each other or themselves.
 export * from "./kernels.ts";
+// Models: cached = uncached, in parts = at once.
 export * from "./model.ts";
+
+// The WebAssembly kernels against the reference, one law a kernel; `law` makes another of the kind.
+export { Heap, type Instance, type KernelLaw, type Law, allInstances, law } from "./wasm-harness.ts";
+export { type Kind, kinds, singles } from "./wasm-data.ts";
+export { quantizeActivationLaw, rmsNormQuantizeLaw } from "./wasm-activation.ts";
+export { attentionLaw } from "./wasm-attention.ts";
+export { matmulF32Law, matmulInt8Law } from "./wasm-products.ts";
+export { argmaxLaw, embedLaw, ropeLaw, rowLaws, topKLaw } from "./wasm-rows.ts";
+export { findNonFiniteLaw, unpackLaw } from "./wasm-weights.ts";
