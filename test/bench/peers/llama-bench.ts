@@ -26,25 +26,12 @@ export async function llamaCpp(onProgress: (text: string) => void): Promise<Llam
     bench: bench ?? join(binaries, "llama-bench"),
     quantize: quantize ?? join(binaries, "llama-quantize"),
   });
-  const source = () => {
-    const unpacked = existsSync(folder)
-      ? readdirSync(folder).find((name) => /^llama_cpp_python-[\d.]+$/.test(name))
-      : undefined;
-    return unpacked === undefined ? undefined : join(folder, unpacked, "vendor/llama.cpp");
-  };
-  const built = source();
+  const built = unpackedSource(folder);
   if (built !== undefined) {
     const found = programs(join(built, "build/bin"));
     if (existsSync(found.bench) && existsSync(found.quantize)) return found;
   }
-  onProgress(`llama.cpp: fetching ${sourcePackage}`);
-  const download = `-m pip download --quiet --no-deps --no-binary llama-cpp-python --dest ${folder} ${sourcePackage}`;
-  await runProgram("python3", download.split(" "));
-  const archive = readdirSync(folder).find((name) => name.endsWith(".tar.gz"));
-  await runProgram("tar", ["-xzf", archive ?? ""], { cwd: folder });
-  const fetched = source();
-  if (fetched === undefined) throw new Error(`${folder}: the source package has no vendor/llama.cpp`);
-
+  const fetched = built ?? (await fetchSource(folder, onProgress));
   const onLine = (line: string) => onProgress(`llama.cpp: ${line}`);
   const off = ["LLAMA_CURL", "LLAMA_OPENSSL", "LLAMA_BUILD_SERVER", "BUILD_SHARED_LIBS"].map((name) => `-D${name}=OFF`);
   const configure = ["-B", "build", "-DCMAKE_BUILD_TYPE=Release", "-DGGML_NATIVE=ON", ...off];
@@ -55,6 +42,24 @@ export async function llamaCpp(onProgress: (text: string) => void): Promise<Llam
   const jobs = String(cpus().length);
   await runProgram("cmake", ["--build", "build", "-j", jobs, "--target", ...targets], { cwd: fetched, onLine });
   return programs(join(fetched, "build/bin"));
+}
+
+function unpackedSource(folder: string): string | undefined {
+  if (!existsSync(folder)) return undefined;
+  const unpacked = readdirSync(folder).find((name) => /^llama_cpp_python-[\d.]+$/.test(name));
+  return unpacked === undefined ? undefined : join(folder, unpacked, "vendor/llama.cpp");
+}
+
+/** pip builds nothing of it, but asks its build tool for metadata, which pip fetches for that. */
+async function fetchSource(folder: string, onProgress: (text: string) => void): Promise<string> {
+  onProgress(`llama.cpp: fetching ${sourcePackage}`);
+  const download = `-m pip download --quiet --no-deps --no-binary llama-cpp-python --dest ${folder} ${sourcePackage}`;
+  await runProgram("python3", download.split(" "));
+  const archive = readdirSync(folder).find((name) => name.endsWith(".tar.gz"));
+  await runProgram("tar", ["-xzf", archive ?? ""], { cwd: folder });
+  const source = unpackedSource(folder);
+  if (source === undefined) throw new Error(`${folder}: the source package has no vendor/llama.cpp`);
+  return source;
 }
 
 export interface LlamaBenchSettings {

@@ -15,7 +15,7 @@ export interface RunSettings {
   readonly env?: NodeJS.ProcessEnv;
   /** Look at the peak memory so often. Off unless given, since it takes a little time. */
   readonly watchMemoryMs?: number;
-  /** Hears the lines of standard error as they come. */
+  /** Hears the last line of what the program prints, as it comes. */
   readonly onLine?: (line: string) => void;
   readonly timeoutMs?: number;
 }
@@ -38,12 +38,10 @@ export async function runProgram(
   child.stdout.on("data", (chunk: Buffer) => {
     if (output.stdout === "") firstOutputMs = performance.now() - started;
     output.stdout += chunk.toString();
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    output.stderr += chunk.toString();
     const line = chunk.toString().trimEnd().split("\n").at(-1);
     if (line) onLine?.(line);
   });
+  child.stderr.on("data", (chunk: Buffer) => (output.stderr += chunk.toString()));
   const timer =
     watchMemoryMs === undefined
       ? undefined

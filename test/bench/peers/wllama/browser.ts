@@ -71,7 +71,10 @@ export async function preparePages(onProgress: (text: string) => void): Promise<
   await bundle(page);
   const playwright = (await import(join(folder, "node_modules/playwright-core/index.mjs"))) as Playwright;
   return {
-    versions: { Chromium: /[\d.]+/.exec(version.stdout)?.[0] ?? "?", wllama: installedVersion(folder, "@wllama/wllama") },
+    versions: {
+      Chromium: /[\d.]+/.exec(version.stdout)?.[0] ?? "?",
+      wllama: installedVersion(folder, "@wllama/wllama"),
+    },
     measure: (engine, model, settings) => measure(playwright, page, engine, model, settings),
   };
 }

@@ -30,7 +30,7 @@ export async function serve(files: Readonly<Partial<Record<string, string>>>): P
       response.end();
       return;
     }
-    response.setHeader("Content-Type", types[path.split(".").at(-1) ?? ""] ?? "application/octet-stream");
+    response.setHeader("Content-Type", types[path.slice(path.lastIndexOf(".") + 1)] ?? "application/octet-stream");
     response.setHeader("Content-Length", statSync(file).size);
     createReadStream(file).pipe(response);
   });

@@ -1,0 +1,153 @@
+/**
+ * How fast the WebAssembly kernels are on one thread: `node test/bench/kernels.ts [--plain] [FORMAT …]`.
+ * Matrix products in thousand millions of multiplications a second at SmolLM2's shapes (K formats: 1,024 and 2,816 columns), then the
+ * products of one token of SmolLM2, and attention. Each figure is the best of several runs: the machine may be busy.
+ */
+import { blockFormats, isIntegerFormat } from "../../kernels/formats/index.ts";
+import { compileKernels, createMemory, instantiateKernels, kernelFormats } from "../../kernels/wasm/index.ts";
+import type { IntegerFormatName } from "../../kernels/wasm/index.ts";
+import { blocks, singles } from "../laws/wasm-data.ts";
+
+const options = process.argv.slice(2);
+const relaxed = !options.includes("--plain");
+const wanted = options.filter((option) => !option.startsWith("--"));
+const formats = blockFormats.filter(
+  ({ name }) => kernelFormats[name] !== undefined && (wanted.length === 0 || wanted.includes(name)),
+);
+
+const memory = createMemory({ bytes: 600 * 2 ** 20, shared: true });
+const kernels = instantiateKernels(await compileKernels({ shared: true, relaxed }), memory);
+const [scratch, out, x, activation, source, weights] = [2048, 2 ** 20, 2 ** 24, 2 ** 25, 3 * 2 ** 24, 2 ** 27];
+
+/** Milliseconds of the fastest of several runs, after a warm-up in which the engine optimises. */
+function best(run: () => void): number {
+  const start = performance.now();
+  let least = Infinity;
+  let runs = 0;
+  while (runs < 5 || performance.now() - start < 300) {
+    const before = performance.now();
+    run();
+    if (++runs > 1) least = Math.min(least, performance.now() - before);
+  }
+  return least;
+}
+
+/** Fills memory with a packed weight of random blocks; answers its milliseconds. */
+function pack(name: string, rows: number, columns: number, at: number): number {
+  const format = formats.find((other) => other.name === name)!;
+  const bytes = blocks(format, (16 * columns) / format.blockLength, 8);
+  new Uint8Array(memory.buffer, source, bytes.length).set(bytes);
+  const number = kernelFormats[name]!;
+  const start = performance.now();
+  const size = kernels.packedBytes(number, 16, columns);
+  for (let row = 0; row < rows; row += 16) {
+    kernels.pack(number, source, Math.min(16, rows - row), columns, at + (row / 16) * size);
+  }
+  return performance.now() - start;
+}
+
+function setActivations(tokens: number, columns: number): void {
+  new Float32Array(memory.buffer, x, tokens * columns).set(singles(tokens * columns, "ordinary", 5));
+  kernels.quantizeActivation(x, columns, tokens, columns, activation);
+}
+
+/** One product, in the precision that the format computes in by default. */
+function multiply(name: string, at: number, rows: number, columns: number, tokens: number): void {
+  const format = formats.find((other) => other.name === name)!;
+  if (isIntegerFormat(format)) {
+    const matmul = kernels[`matmul${name as IntegerFormatName}`];
+    matmul(at, columns, activation, tokens, out, rows, 0, rows, scratch);
+  } else {
+    kernels.matmulF32(kernelFormats[name]!, at, columns, x, columns, tokens, out, rows, 0, rows, scratch);
+  }
+}
+
+console.log(`${relaxed ? "relaxed" : "plain"} SIMD, ${process.version}; rate of multiplications per token count`);
+for (const { name, blockLength } of formats) {
+  const isK = blockLength === 256;
+  const shapes = isK
+    ? [[1024, 1024], [2816, 1024], [1024, 2816], [32768, 1024]]
+    : [[576, 576], [1536, 576], [576, 1536], [49152, 576]]; // prettier-ignore
+  for (const [rows, columns] of shapes as [number, number][]) {
+    const packing = pack(name, rows, columns, weights);
+    const rates: string[] = [];
+    for (const tokens of rows > 4000 ? [1] : [1, 2, 4, 8, 32, 128]) {
+      setActivations(tokens, columns);
+      const repeat = Math.ceil(2e6 / (rows * columns));
+      const time = best(() => {
+        for (let i = 0; i < repeat; i++) multiply(name, weights, rows, columns, tokens);
+      });
+      rates.push(`${tokens}: ${((repeat * tokens * rows * columns) / time / 1e6).toFixed(1)}`);
+    }
+    const packed = rows > 4000 ? `  packing ${((rows * columns) / packing / 1e6).toFixed(2)} G/s` : "";
+    console.log(`${name.padEnd(5)} ${`${rows}×${columns}`.padEnd(10)} ${rates.join("  ")}${packed}`);
+  }
+}
+
+/** All matrix products of a token of SmolLM2, layers one after another in memory. */
+for (const { name } of formats.filter(({ blockLength }) => blockLength < 256)) {
+  const shapes = [[960, 576], [576, 576], [3072, 576], [576, 1536]] as const; // prettier-ignore
+  const steps: [number, number, number][] = [];
+  let at = weights;
+  for (let layer = 0; layer < 30; layer++) {
+    for (const [rows, columns] of shapes) {
+      pack(name, rows, columns, at);
+      steps.push([at, rows, columns]);
+      at += Math.ceil(kernels.packedBytes(kernelFormats[name]!, rows, columns) / 64) * 64;
+      if (at > 550 * 2 ** 20) at = weights; // F32 does not fit: start over
+    }
+  }
+  setActivations(1, 1536);
+  const time = best(() => {
+    for (const [weight, rows, columns] of steps) multiply(name, weight, rows, columns, 1);
+  });
+  console.log(`${name.padEnd(5)} SmolLM2's layers, one token: ${time.toFixed(2)} ms`);
+}
+
+/** Attention of SmolLM2 (9 heads, 3 key-value heads of 64) for one token, all layers. */
+for (const depth of [128, 512, 4096]) {
+  const pageBytes = kernels.cachePageBytes(3, 64, 64);
+  const pages = depth / 64;
+  const [positions, tables, table] = [1024, 1032, 1040];
+  const numbers = new Int32Array(memory.buffer);
+  for (let layer = 0; layer < 30; layer++) {
+    for (let page = 0; page < pages; page++) {
+      const values = new Float32Array(memory.buffer, weights + (layer * pages + page) * pageBytes, pageBytes / 4);
+      values.set(singles(values.length, "ordinary", page));
+    }
+  }
+  new Int32Array(memory.buffer, source, pages).forEach((_, page, all) => (all[page] = page));
+  numbers[positions / 4] = depth - 1;
+  numbers[tables / 4] = source;
+  setActivations(1, 576);
+  const time = best(() => {
+    for (let layer = 0; layer < 30; layer++) {
+      const cache = weights + layer * pages * pageBytes;
+      kernels.attention(
+        x,
+        576,
+        out,
+        576,
+        9,
+        3,
+        64,
+        64,
+        0.125,
+        0,
+        0,
+        0,
+        0,
+        positions,
+        tables,
+        cache,
+        pageBytes,
+        0,
+        9,
+        scratch,
+      );
+    }
+  });
+  console.log(
+    `attention at depth ${depth}, 30 layers, one token: ${time.toFixed(2)} ms (${table === 1040 ? "" : ""}${((30 * pages * pageBytes) / time / 1e6).toFixed(1)} GB/s)`,
+  );
+}
