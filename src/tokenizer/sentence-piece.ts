@@ -45,15 +45,13 @@ export class SentencePieceEncoder implements Encoder, PairRanks {
     const prefix = first && this.#addSpacePrefix ? visibleSpace : "";
     const escaped = prefix + text.slice(start, end).replaceAll(" ", visibleSpace);
     let from = 0;
-    for (let at = 1; at <= escaped.length; at++) {
-      if (at < escaped.length) {
-        if (escaped.charCodeAt(at) !== visibleSpaceUnit) continue;
-        const before = escaped.charCodeAt(at - 1);
-        if (before === visibleSpaceUnit || this.#joinsSpace[before] === 1) continue;
-      }
+    for (let at = escaped.indexOf(visibleSpace, 1); at > 0; at = escaped.indexOf(visibleSpace, at + 1)) {
+      const before = escaped.charCodeAt(at - 1);
+      if (before === visibleSpaceUnit || this.#joinsSpace[before] === 1) continue;
       this.#encodeWord(escaped, from, at, output);
       from = at;
     }
+    this.#encodeWord(escaped, from, escaped.length, output);
   }
 
   rank(left: number, right: number): number {

@@ -8,7 +8,7 @@ import { pieceOf } from "./pieces.ts";
 import type { SpecialTokens } from "./special-tokens.ts";
 import { attribute, typeOfAttributes } from "./token-attributes.ts";
 import type { TokenType } from "./token-attributes.ts";
-import { Utf8Stream } from "./utf8-stream.ts";
+import { ByteBuffer, decodeUtf8, Utf8Stream } from "./utf8-stream.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 export interface EncodeOptions {
@@ -101,11 +101,10 @@ export class Tokenizer {
    * @throws TokenizerError `BAD_TOKEN`
    */
   decode(tokens: Iterable<number>, options: DecodeOptions & { cleanUp?: boolean } = {}): string {
-    const decoder = this.createDecoder(options);
-    const parts: string[] = [];
-    for (const token of tokens) parts.push(decoder.push(token));
-    parts.push(decoder.flush());
-    const text = parts.join("");
+    const bytes = new ByteBuffer();
+    const piece = this.#pieceReader(options);
+    for (const token of tokens) bytes.push(piece(token));
+    const text = decodeUtf8(bytes.view());
     return options.cleanUp === true && this.#kind.cleanSpaces ? cleanUpSpaces(text) : text;
   }
 
@@ -116,22 +115,26 @@ export class Tokenizer {
 
   /** For text that appears while tokens are generated: the parts together are what `decode` gives at once. */
   createDecoder(options: DecodeOptions = {}): StreamingDecoder {
-    const { special = true, continuation = false } = options;
-    const stripSpace = this.addSpacePrefix && !continuation;
     const stream = new Utf8Stream();
-    let first = true;
+    let piece = this.#pieceReader(options);
     return {
-      push: (token) => {
-        const hidden = !special && (this.#attributes(token) & (attribute.control | attribute.unknown)) !== 0;
-        let bytes = hidden ? noBytes : this.pieceBytes(token);
-        if (first && stripSpace && bytes[0] === 0x20) bytes = bytes.subarray(1);
-        first = false;
-        return stream.add(bytes);
-      },
+      push: (token) => stream.push(piece(token)),
       flush: () => {
-        first = true;
+        piece = this.#pieceReader(options);
         return stream.flush();
       },
+    };
+  }
+
+  /** Gives the bytes of one token after the other. */
+  #pieceReader({ special = true, continuation = false }: DecodeOptions): (token: number) => Uint8Array {
+    let stripSpace = this.addSpacePrefix && !continuation;
+    return (token) => {
+      const hidden = !special && (this.#attributes(token) & (attribute.control | attribute.unknown)) !== 0;
+      const bytes = hidden ? noBytes : this.pieceBytes(token);
+      const strip = stripSpace && bytes[0] === 0x20;
+      stripSpace = false; // Only at the first token.
+      return strip ? bytes.subarray(1) : bytes;
     };
   }
 
