@@ -39,8 +39,7 @@ async function main(): Promise<void> {
   }
   if (positionals.length !== 1) throw new Error("give one model: the path of a GGUF file");
 
-  // Only the reference has the attention weights as a whole; the fast kernels never write them down.
-  const model = await loadModel(positionals[0], { kernels: "reference" });
+  const model = await loadModel(positionals[0]);
   try {
     const attention = await readAttention(model, values.prompt, Number(values.layer), Number(values.head));
     // The depth is 1 bit where the output is no terminal or the user set NO_COLOR.

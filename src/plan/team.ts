@@ -66,6 +66,7 @@ export class Team {
 
     walker.begin();
     let turned = performance.now();
+    let thrown: { error: unknown } | undefined;
     for (let i = 0; i < plan.operations.length; i++) {
       if (walker.meetsBefore(i)) {
         const meeting = this.barrier.arrive();
@@ -78,11 +79,17 @@ export class Team {
       walker.step(i);
       if (onResult !== undefined) {
         await this.meet();
-        onResult(i);
+        try {
+          if (thrown === undefined) onResult(i);
+        } catch (error) {
+          // The other threads go to the plan's end, and so must this one.
+          thrown = { error };
+        }
         await this.meet();
       }
     }
     await this.meet();
+    if (thrown !== undefined) throw thrown.error;
   }
 
   /** Ends the workers. */

@@ -13,9 +13,11 @@ import {
   tapsOf,
 } from "../tensor/index.ts";
 import { Arena } from "./arena.ts";
+import { attentionWeights } from "./attention-weights.ts";
 import { createControl } from "./control.ts";
 import { explainPlan } from "./explain.ts";
 import { type Placement, placePlan } from "./place.ts";
+import type { PlacedOperation } from "./placed.ts";
 import { recordGraph } from "./recorder.ts";
 import { Team } from "./team.ts";
 import { Walker } from "./walker.ts";
@@ -132,6 +134,7 @@ class WasmProgram implements Program {
   }
 
   private show(operation: Placement["plan"]["operations"][number], batch: Batch, taps: Taps): void {
+    if (operation.kind === "attend") this.showWeights(operation, batch, taps);
     for (const [name, slot] of operation.names) {
       for (const tap of tapsOf(taps, name)) {
         const rows = slot.rows === "tokens" ? batch.tokens.length : batch.outputs.length;
@@ -141,6 +144,21 @@ class WasmProgram implements Program {
           name,
         );
       }
+    }
+  }
+
+  private showWeights(operation: Extract<PlacedOperation, { kind: "attend" }>, batch: Batch, taps: Taps): void {
+    const name = `layer.${operation.options.layer}.attention.weights`;
+    const wanted = tapsOf(taps, name);
+    if (wanted.length === 0) return;
+    const arena = this.arenas[operation.arena]!;
+    const { headers, pageOffsets } = this.placement.plan;
+    const tables = headers[operation.arena]!.pageTables / 4;
+    for (let t = 0; t < batch.tokens.length; t++) {
+      const query = this.walker.at(operation.query, t);
+      const addresses = { query, layerPage: pageOffsets[operation.options.layer]!, pageTable: arena.i32[tables + t]! };
+      // Computed anew for each function, which may change what it is shown.
+      for (const tap of wanted) tap(attentionWeights(operation, arena, batch, t, addresses), name);
     }
   }
 }

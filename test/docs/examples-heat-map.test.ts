@@ -97,7 +97,7 @@ describe("the attention heat map", () => {
   });
 
   it("shows weights that add up to 1", async () => {
-    const model = await loadModel(modelPath, { kernels: "reference" });
+    const model = await loadModel(modelPath);
     const { rows, tokens } = await readAttention(model, "some text of the tiny model", 0, 2);
     expect(tokens.join("")).toBe("some text of the tiny model");
     rows.forEach((row, t) => {

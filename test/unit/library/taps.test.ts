@@ -1,17 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type LanguageModel, type Taps, loadModel } from "../../../src/index.ts";
+import { type LanguageModel, type LoadOptions, type Taps, loadModel } from "../../../src/index.ts";
 import { tinyLlama } from "../../support/tiny-llama.ts";
-
-let model: LanguageModel;
-beforeAll(async () => {
-  model = await loadModel(await tinyLlama({ format: "Q4_1" }), { kernels: "reference" });
-});
-afterAll(() => model.close());
 
 const tokens = Array.from({ length: 90 }, (_, i) => (i * 31) % 257);
 const everything = (see: Taps[string]): Taps => ({ "*": see, "*.*": see, "*.*.*": see, "*.*.*.*": see });
 
-describe("taps", () => {
+const reference: LoadOptions = { kernels: "reference" };
+const fast = [1, 2, 3].map((threads): LoadOptions => ({ kernels: "wasm", threads }));
+
+describe.each([reference, ...fast])("taps with $kernels kernels, threads: $threads", (options) => {
+  let model: LanguageModel;
+  beforeAll(async () => {
+    model = await loadModel(await tinyLlama({ format: "Q4_1" }), options);
+  });
+  afterAll(() => model.close());
+
   it("change nothing, even where the function spoils what it is shown", async () => {
     const plain = await model.createContext().forward(tokens);
     let shown = 0;
@@ -65,7 +68,8 @@ describe("taps", () => {
     const rows: number[] = [];
     const taps: Taps = { embedding: ({ shape }) => void rows.push(shape[0]) };
     await model.generate(tokens.slice(0, 11), { maxTokens: 3, temperature: 0, ignoreEnd: true, taps }).result;
-    expect(rows).toEqual([8, 3, 1, 1]);
+    const { maxBatch } = model.loaded.backend;
+    expect(rows).toEqual(maxBatch < 11 ? [maxBatch, 11 - maxBatch, 1, 1] : [11, 1, 1]);
   });
 
   it("that throw end the call with their error, and leave a context that can be used", async () => {
@@ -79,4 +83,20 @@ describe("taps", () => {
     expect(context.length).toBe(0);
     expect(await context.forward([1, 2])).toEqual(await model.createContext().forward([1, 2]));
   });
+});
+
+it("taps show the same, bit for bit and in the same order, whatever computes", async () => {
+  const bytes = await tinyLlama({ format: "Q4_1", headLength: 32 });
+  const showAll = async (options: LoadOptions) => {
+    const model = await loadModel(bytes, options);
+    const shown: unknown[] = [];
+    const taps = everything(({ shape, data }, name) => shown.push([name, shape, data]));
+    const context = model.createContext();
+    await context.forward(tokens, { taps, chunk: 8 });
+    await context.forward([7], { taps });
+    await model.close();
+    return shown;
+  };
+  const expected = await showAll(reference);
+  for (const options of fast) expect(await showAll(options)).toEqual(expected);
 });

@@ -1,0 +1,52 @@
+import { attention } from "../../kernels/reference/index.ts";
+import { type Batch, type Tensor, pageLength } from "../tensor/index.ts";
+import type { Arena } from "./arena.ts";
+import type { PlacedOperation } from "./placed.ts";
+import { pageUnit } from "./walker.ts";
+
+/**
+ * The softmax of one token of a batch, which the fast kernels never write down: computed by the reference, from the same
+ * query and the keys in the cache, so with the same bits.
+ * @param query address of the token's rotated query
+ * @param layerPage where the layer's part of a page begins
+ * @param pageTable address of the sequence's page table, in units of `pageUnit` bytes
+ * @returns [heads, positions]
+ */
+export function attentionWeights(
+  { options }: Extract<PlacedOperation, { kind: "attend" }>,
+  arena: Arena,
+  batch: Batch,
+  t: number,
+  addresses: { readonly query: number; readonly layerPage: number; readonly pageTable: number },
+): Tensor {
+  const { heads, kvHeads, keyLength, scale } = options;
+  const { f32, i32 } = arena;
+  const { query, layerPage, pageTable } = addresses;
+  const positions = batch.positions[t] + 1;
+  // In the cache a page is [kvHeads, 64, keyLength, filled up to a multiple of 4]; the reference reads [64, kvHeads, keyLength].
+  const rowLength = (keyLength + 3) & ~3;
+  const keys = new Float32Array(positions * kvHeads * keyLength);
+  for (let i = 0; i < positions; i++) {
+    const page = (layerPage + i32[pageTable / 4 + Math.floor(i / pageLength)] * pageUnit) / 4;
+    for (let head = 0; head < kvHeads; head++) {
+      const start = page + (head * pageLength + (i % pageLength)) * rowLength;
+      keys.set(f32.subarray(start, start + keyLength), (i * kvHeads + head) * keyLength);
+    }
+  }
+  const weights = new Float32Array(heads * positions);
+  attention({
+    query: f32.slice(query / 4, query / 4 + heads * keyLength),
+    position: positions - 1,
+    heads,
+    kvHeads,
+    keyLength,
+    valueLength: 0,
+    scale,
+    pageTable: Array.from({ length: Math.ceil(positions / pageLength) }, (_, page) => page),
+    keys,
+    values: new Float32Array(0),
+    out: new Float32Array(0),
+    weights,
+  });
+  return { shape: [heads, positions], data: weights };
+}
