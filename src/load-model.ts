@@ -28,7 +28,7 @@ export async function loadModel(source: ModelSource, options: LoadOptions = {}):
   const load = async (backendOptions: BackendOptions) => {
     const backend = await createBackend(backendOptions);
     try {
-      return await loadModelInto(backend, gguf, { signal, onProgress });
+      return await loadModelInto(backend, gguf, { signal, onProgress, contextLength: options.contextLength });
     } catch (error) {
       await backend.close();
       throw error;
