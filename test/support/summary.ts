@@ -35,8 +35,24 @@ export function refusedSkips(skips: readonly Skip[], hasShared: boolean): string
 /** The skips with their reasons, what is refused of them, and last the line `N passed, N failed, N skipped`. */
 export function formatSummary({ passed, failed, skipped }: Summary, hasShared: boolean): string {
   const refused = refusedSkips(skipped, hasShared);
-  const lines = skipped.map(({ test, reason }) => `skipped: ${test} (${reason || "no reason given"})`);
+  const lines = groupSkips(skipped);
   for (const line of refused) lines.push(`failed: ${line}`);
   lines.push(`${passed} passed, ${failed + refused.length} failed, ${skipped.length} skipped`);
   return lines.join("\n");
+}
+
+/** A line a test; but one line for many tests of a file with the same reason. */
+function groupSkips(skips: readonly Skip[]): string[] {
+  const groups = new Map<string, { file: string; reason: string; tests: string[] }>();
+  for (const { test, reason } of skips) {
+    const [file] = test.split(" > ");
+    const group = groups.get(`${file}\n${reason}`) ?? { file, reason: reason || "no reason given", tests: [] };
+    group.tests.push(test);
+    groups.set(`${file}\n${reason}`, group);
+  }
+  return [...groups.values()].flatMap(({ file, reason, tests }) =>
+    tests.length > 3
+      ? [`skipped: ${file}, ${tests.length} tests (${reason})`]
+      : tests.map((test) => `skipped: ${test} (${reason})`),
+  );
 }

@@ -23,4 +23,11 @@ describe("the summary of a run", () => {
     );
     expect(formatSummary({ passed: 1, failed: 0, skipped: [] }, true)).toBe("1 passed, 0 failed, 0 skipped");
   });
+
+  it("says many skips of a file in one line", () => {
+    const skipped = [1, 2, 3, 4].map((i) => ({ test: `a.test.ts > ${i}`, reason: "y" }));
+    expect(formatSummary({ passed: 0, failed: 0, skipped }, false).split("\n")[0]).toBe(
+      "skipped: a.test.ts, 4 tests (y)",
+    );
+  });
 });
