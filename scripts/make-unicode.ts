@@ -7,8 +7,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const input = process.argv.at(2);
-if (input === undefined) throw new Error("usage: node scripts/make-unicode.ts path/to/unicode-data.cpp");
+const [, , input = ""] = process.argv;
+if (input === "") throw new Error("usage: node scripts/make-unicode.ts path/to/unicode-data.cpp");
 const source = readFileSync(input, "utf8");
 
 function table(name: string): number[][] {
@@ -53,8 +53,8 @@ function mapping(entries: [first: number, last: number, target: number, slope: n
 
 const lower: [number, number, number, number][] = [];
 for (const [from, to] of table("unicode_map_lowercase") as [number, number][]) {
-  const run = lower.at(-1);
-  if (run !== undefined && run[1] + 1 === from && to - from === run[2] - run[0]) run[1] = from;
+  const run = lower[lower.length - 1];
+  if (lower.length > 0 && run[1] + 1 === from && to - from === run[2] - run[0]) run[1] = from;
   else lower.push([from, from, to, 1]);
 }
 const decomposed = (table("unicode_ranges_nfd") as [number, number, number][])

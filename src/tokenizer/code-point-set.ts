@@ -9,8 +9,8 @@ export function union(runs: CodePointRanges): CodePointRanges {
   pairs.sort((a, b) => a[0] - b[0]);
   const merged: number[] = [];
   for (const [first, last] of pairs) {
-    const end = merged.at(-1);
-    if (end !== undefined && first <= end + 1) merged[merged.length - 1] = Math.max(end, last);
+    const end = merged[merged.length - 1]; // Undefined at first, and no comparison holds for it.
+    if (first <= end + 1) merged[merged.length - 1] = Math.max(end, last);
     else merged.push(first, last);
   }
   return merged;

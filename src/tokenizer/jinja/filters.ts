@@ -12,6 +12,11 @@ export interface FilterArguments {
   wrap: (value: unknown) => Value;
 }
 
+/** An argument that may be missing. */
+function nth(values: Value[], index: number): Value | undefined {
+  return values[index];
+}
+
 type Filter = (operand: Value, args: FilterArguments) => Value | undefined;
 
 /** What a loop over the value visits; undefined: it isn't iterable. */
@@ -32,7 +37,7 @@ const iterated =
 
 function tojson(operand: Value, { positional, named, wrap }: FilterArguments): Value {
   const names = ["ensure_ascii", "indent", "separators", "sort_keys"];
-  const argument = (name: string): Value | undefined => named.get(name) ?? positional.at(names.indexOf(name));
+  const argument = (name: string): Value | undefined => named.get(name) ?? nth(positional, names.indexOf(name));
   const given = (name: string): unknown => argument(name)?.value ?? undefined;
   const indent = given("indent") as number | undefined;
   const separators = itemsOf(argument("separators") ?? operand);
@@ -49,13 +54,13 @@ function tojson(operand: Value, { positional, named, wrap }: FilterArguments): V
 }
 
 function trim(operand: Value, { positional, named, wrap }: FilterArguments): Value {
-  const characters = named.get("chars") ?? positional.at(0);
+  const characters = named.get("chars") ?? nth(positional, 0);
   return wrap(strip(pythonText(operand), characters === undefined ? undefined : stringOf(characters), true, true));
 }
 
 function join(items: Value[], { positional, named }: FilterArguments): string {
-  const separator = positional.at(0) ?? named.get("d");
-  const attribute = named.get("attribute") ?? positional.at(1);
+  const separator = nth(positional, 0) ?? named.get("d");
+  const attribute = named.get("attribute") ?? nth(positional, 1);
   const texts = items.map((item) => {
     if (attribute === undefined) return pythonText(item);
     const found = entriesOf(item)?.get(pythonText(attribute));
