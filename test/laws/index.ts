@@ -1,7 +1,7 @@
 /**
  * What must hold, as properties that another engine can run on itself. A law is a function that takes what it is about
- * (a format, a matrix product, an attention, a GGUF reader, a model) and fails by throwing, with the case that breaks it;
- * those of models give false. So a kernel written elsewhere is tested against the reference, in any test runner, like this:
+ * (a format, a matrix product, an attention, a GGUF reader, a tokenizer, a model) and fails by throwing, with the case
+ * that breaks it; those of models give false. So a kernel written elsewhere is tested against the reference, in any test runner, like this:
  *
  * ```ts
  * import { matmulF32 } from "pellucid/reference";
@@ -11,8 +11,9 @@
  * test("a row does not depend on the rows computed with it", () => rowsAreIndependent(mine));
  * ```
  *
- * Laws of formats, kernels and GGUF run their own cases, a thousand with a fixed seed. Laws of models take one
- * case, since what makes good cases depends on the model: give them to `property` with `cutTexts`.
+ * Laws of formats, kernels and GGUF run their own cases, a thousand with a fixed seed. Laws of tokenizers and models
+ * take one case, since what makes good cases depends on the model: give them to `property` with `arbitraryText` or
+ * `cutTexts`.
  * `PELLUCID_SEED` varies the seed, `PELLUCID_RUNS` multiplies the cases. The only package needed is fast-check, an
  * optional peer dependency.
  *
@@ -26,6 +27,9 @@ export * from "./formats.ts";
 export * from "./gguf.ts";
 // Matrix products and attention of any make, against each other or themselves.
 export * from "./kernels.ts";
+// Tokenizers: decode∘encode = identity, streaming = at once; and small vocabularies to try them on.
+export * from "./tokenizer.ts";
+export * from "./tokenizer-vocabulary.ts";
 // Models: cached = uncached, in parts = at once.
 export * from "./model.ts";
 
