@@ -1,7 +1,8 @@
 /**
  * What must hold, as properties that another engine can run on itself. A law is a function that takes what it is about
  * (a format, a matrix product, an attention, a GGUF reader, a tokenizer, a model) and fails by throwing, with the case
- * that breaks it; those of models give false. So a kernel written elsewhere is tested against the reference, in any test runner, like this:
+ * that breaks it; those of models give false. So a kernel written elsewhere is tested against the reference, in any test
+ * runner, like this:
  *
  * ```ts
  * import { matmulF32 } from "pellucid/reference";
@@ -13,9 +14,8 @@
  *
  * Laws of formats, kernels and GGUF run their own cases, a thousand with a fixed seed. Laws of tokenizers and models
  * take one case, since what makes good cases depends on the model: give them to `property` with `arbitraryText` or
- * `cutTexts`.
- * `PELLUCID_SEED` varies the seed, `PELLUCID_RUNS` multiplies the cases. The only package needed is fast-check, an
- * optional peer dependency.
+ * `cutTexts`. `PELLUCID_SEED` varies the seed, `PELLUCID_RUNS` multiplies the cases. The only package needed is
+ * fast-check, an optional peer dependency.
  *
  * @packageDocumentation
  */
