@@ -8,13 +8,12 @@ const maxPages = 65535;
 const alignment = 64;
 
 /**
- * One WebAssembly memory and what lies where in it: blocks handed out upwards, and taken back by size. Memory grows as
- * blocks are asked for, so nothing is paid for that is not used.
+ * One WebAssembly memory, of which blocks are handed out upwards. It grows as they are asked for, so nothing is paid for
+ * that is not used. Blocks are not taken back: a `BlockPool` hands out its own again.
  */
 export class Arena {
   readonly memory: WebAssembly.Memory;
   private top = memoryStart;
-  private readonly free = new Map<number, number[]>();
   private cached: { f32: Float32Array; i32: Int32Array; u8: Uint8Array } | undefined;
 
   constructor(shared: boolean) {
@@ -48,22 +47,12 @@ export class Arena {
    * @throws ModelError `OUT_OF_MEMORY`
    */
   allocate(bytes: number): number {
-    const size = Math.ceil(bytes / alignment) * alignment;
-    const again = this.free.get(size)?.pop();
-    if (again !== undefined) return again;
+    const size = roundUp(bytes);
     const address = this.top;
     const missing = Math.ceil((address + size) / wasmPage) - this.memory.buffer.byteLength / wasmPage;
     if (missing > 0) this.grow(missing, size);
     this.top = address + size;
     return address;
-  }
-
-  /** Takes a block back, to be handed out again to who asks for as many bytes. */
-  release(address: number, bytes: number): void {
-    const size = Math.ceil(bytes / alignment) * alignment;
-    const blocks = this.free.get(size);
-    if (blocks === undefined) this.free.set(size, [address]);
-    else blocks.push(address);
   }
 
   private grow(pages: number, size: number): void {
@@ -85,4 +74,35 @@ export class Arena {
     }
     return this.cached;
   }
+}
+
+/** Blocks of an arena that are used one after the other by the same kind of user. */
+export class BlockPool {
+  private readonly arena: Arena;
+  private readonly free = new Map<number, number[]>();
+
+  constructor(arena: Arena) {
+    this.arena = arena;
+  }
+
+  get i32(): Int32Array {
+    return this.arena.i32;
+  }
+
+  /** A block that was given back, of the same size, or a new one. */
+  allocate(bytes: number): number {
+    return this.free.get(roundUp(bytes))?.pop() ?? this.arena.allocate(bytes);
+  }
+
+  /** Takes a block back. */
+  release(address: number, bytes: number): void {
+    const size = roundUp(bytes);
+    const blocks = this.free.get(size);
+    if (blocks === undefined) this.free.set(size, [address]);
+    else blocks.push(address);
+  }
+}
+
+function roundUp(bytes: number): number {
+  return Math.ceil(bytes / alignment) * alignment;
 }

@@ -1,6 +1,6 @@
 import type { Rotary } from "../tensor/index.ts";
 import type { RunHeader } from "./placed.ts";
-import type { PlaceOptions } from "./place.ts";
+import type { PlaceOptions } from "./place-options.ts";
 
 /** In each memory, the places of what changes from run to run. */
 export function placeHeaders(options: PlaceOptions, rotaries: readonly Rotary["angles"][]): RunHeader[] {

@@ -1,5 +1,5 @@
 import type { AttentionOptions, Rotary, Weight } from "../tensor/index.ts";
-import type { Arena } from "./arena.ts";
+import { BlockPool } from "./arena.ts";
 import type { Graph, ValueRef } from "./graph.ts";
 import { type Housed, insertCopies } from "./insert-copies.ts";
 import { insertQuantization } from "./insert-quantization.ts";
@@ -8,23 +8,11 @@ import { mergeFollowers } from "./merge-followers.ts";
 import { mergeProducts } from "./merge-products.ts";
 import { type Operation, inputsOf, outputsOf } from "./operation.ts";
 import type { PlacedOperation, PlacedPlan, PlacedRotary, Slot } from "./placed.ts";
+import type { PlaceOptions } from "./place-options.ts";
 import { placeHeaders } from "./place-headers.ts";
 import { placeOperation } from "./place-operation.ts";
 import { splitAttention } from "./split-attention.ts";
 import type { WasmWeight } from "./wasm-weight.ts";
-
-export interface PlaceOptions {
-  readonly arenas: readonly Arena[];
-  readonly threads: number;
-  readonly maxBatch: number;
-  readonly maxOutputs: number;
-  /** Bytes of a row of 8-bit activations. */
-  readonly quantizedBytes: (columns: number) => number;
-  /** Scratch that one thread's kernels need. */
-  readonly scratchBytes: number;
-  /** Bytes of one layer's part of a page of the cache. */
-  readonly layerPageBytes: (attention: AttentionOptions) => number;
-}
 
 /** The plan, and what the main thread needs besides: the angle tables in the order of their numbers. */
 export interface Placement {
@@ -104,6 +92,7 @@ function placeValues(
   });
   lastUse.set(result.id, operations.length);
 
+  const pools = arenas.map((arena) => new BlockPool(arena));
   const slots = new Map<number, Slot>();
   const quantized = new Set(operations.filter(({ kind }) => kind === "quantize").map((o) => outputsOf(o)[0]!.id));
   const leaving: (() => void)[][] = [[]];
@@ -117,16 +106,16 @@ function placeValues(
       const bytes = rowBytes * (rows === "tokens" ? maxBatch : maxOutputs);
       const ownStride = Math.ceil(rowBytes / 64) * 64;
       const ownBytes = (isWhole(operation) || operation.kind === "store") && threads > 1 ? ownStride * threads : 0;
-      const shared = arenas[arena]!.allocate(bytes);
-      const own = ownBytes > 0 ? arenas[arena]!.allocate(ownBytes) : 0;
+      const shared = pools[arena]!.allocate(bytes);
+      const own = ownBytes > 0 ? pools[arena]!.allocate(ownBytes) : 0;
       slots.set(id, { arena, shared, own, ownStride, rowBytes, columns, rows });
     }
     for (const [id, last] of lastUse) {
       if (last !== i) continue;
       const { arena, shared, own, ownStride, rowBytes, rows } = slots.get(id)!;
       leaving[0]!.push(() => {
-        arenas[arena]!.release(shared, rowBytes * (rows === "tokens" ? maxBatch : maxOutputs));
-        if (own !== 0) arenas[arena]!.release(own, ownStride * threads);
+        pools[arena]!.release(shared, rowBytes * (rows === "tokens" ? maxBatch : maxOutputs));
+        if (own !== 0) pools[arena]!.release(own, ownStride * threads);
       });
     }
   });

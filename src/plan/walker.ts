@@ -226,7 +226,18 @@ export class Walker {
     const [from, to] = [this.at(x, row, start), this.at(out, row, start)];
     u8.copyWithin(to, from, from + 4 * (end - start));
     const [c, s] = [cos + 4 * pairs * row, sin + 4 * pairs * row];
-    kernels.rope(to, end - start, 1, (end - start) / headLength, headLength, pairs, Number(pairing === "adjacent"), c, s, 0);
+    kernels.rope(
+      to,
+      end - start,
+      1,
+      (end - start) / headLength,
+      headLength,
+      pairs,
+      Number(pairing === "adjacent"),
+      c,
+      s,
+      0,
+    );
   }
 
   /**

@@ -12,7 +12,7 @@ import {
   type Value,
   tapsOf,
 } from "../tensor/index.ts";
-import { Arena } from "./arena.ts";
+import { type Arena, BlockPool } from "./arena.ts";
 import { attentionWeights } from "./attention-weights.ts";
 import { createControl } from "./control.ts";
 import { explainPlan } from "./explain.ts";
@@ -50,7 +50,7 @@ export async function createWasmBackend({ precision, threads, relaxed }: WasmBac
     maxOutputs,
     loadWeight: (source) => loader.load(source),
     async compile(graph: (ops: Operations) => Value): Promise<Program> {
-      const { arenas } = loader.finish();
+      const arenas = loader.finish();
       const layout = instantiateKernels(module, arenas[0]!.memory);
       const placement = placePlan(recordGraph(graph), {
         arenas,
@@ -79,10 +79,13 @@ class WasmProgram implements Program {
   private readonly placement: Placement;
   private readonly walker: Walker;
   private readonly team: Team;
+  /** What contexts take for their caches and give back, in each memory. */
+  private readonly cacheBlocks: readonly BlockPool[];
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(arenas: readonly Arena[], placement: Placement, walker: Walker, team: Team) {
     this.arenas = arenas;
+    this.cacheBlocks = arenas.map((arena) => new BlockPool(arena));
     this.placement = placement;
     this.walker = walker;
     this.team = team;
@@ -93,7 +96,7 @@ class WasmProgram implements Program {
   }
 
   createCache(): CacheStorage {
-    return new WasmCache(this.arenas, this.placement.pageBytes);
+    return new WasmCache(this.cacheBlocks, this.placement.pageBytes);
   }
 
   run(batch: Batch, cache: CacheStorage, taps?: Taps): Promise<Float32Array> {

@@ -1,5 +1,5 @@
 import { type CacheStorage, pageLength } from "../tensor/index.ts";
-import type { Arena } from "./arena.ts";
+import type { BlockPool } from "./arena.ts";
 import { pageUnit } from "./walker.ts";
 
 /**
@@ -7,18 +7,18 @@ import { pageUnit } from "./walker.ts";
  * as there are memories; pages lie anywhere, and a table says where.
  */
 export class WasmCache implements CacheStorage {
-  private readonly arenas: readonly Arena[];
+  private readonly blocks: readonly BlockPool[];
   private readonly pageBytes: readonly number[];
   /** For each memory, the addresses of the pages' parts. */
   private readonly addresses: number[][];
   /** For each memory, where the table of the last run lies. */
   private readonly tables: { address: number; length: number }[];
 
-  constructor(arenas: readonly Arena[], pageBytes: readonly number[]) {
-    this.arenas = arenas;
+  constructor(blocks: readonly BlockPool[], pageBytes: readonly number[]) {
+    this.blocks = blocks;
     this.pageBytes = pageBytes;
-    this.addresses = arenas.map(() => []);
-    this.tables = arenas.map(() => ({ address: 0, length: 0 }));
+    this.addresses = blocks.map(() => []);
+    this.tables = blocks.map(() => ({ address: 0, length: 0 }));
   }
 
   get bytes(): number {
@@ -26,33 +26,33 @@ export class WasmCache implements CacheStorage {
   }
 
   reserve(pages: number): void {
-    this.arenas.forEach((arena, k) => {
+    this.blocks.forEach((blocks, k) => {
       const addresses = this.addresses[k]!;
-      while (addresses.length < pages) addresses.push(arena.allocate(this.pageBytes[k]!));
+      while (addresses.length < pages) addresses.push(blocks.allocate(this.pageBytes[k]!));
     });
   }
 
   release(): void {
-    this.arenas.forEach((arena, k) => {
-      for (const address of this.addresses[k]!.splice(0)) arena.release(address, this.pageBytes[k]!);
+    this.blocks.forEach((blocks, k) => {
+      for (const address of this.addresses[k]!.splice(0)) blocks.release(address, this.pageBytes[k]!);
       const table = this.tables[k]!;
-      if (table.length > 0) arena.release(table.address, 4 * table.length);
+      if (table.length > 0) blocks.release(table.address, 4 * table.length);
       this.tables[k] = { address: 0, length: 0 };
     });
   }
 
   /** Writes the sequences' page tables into memory `k`, as addresses in units of 64 bytes. Returns each table's address. */
   writeTables(k: number, pageTables: readonly Int32Array[]): number[] {
-    const arena = this.arenas[k]!;
+    const blocks = this.blocks[k]!;
     const addresses = this.addresses[k]!;
     const length = pageTables.reduce((sum, table) => sum + table.length, 0);
     let table = this.tables[k]!;
     if (table.length < length) {
-      if (table.length > 0) arena.release(table.address, 4 * table.length);
+      if (table.length > 0) blocks.release(table.address, 4 * table.length);
       const doubled = Math.max(length, 2 * table.length, pageLength);
-      table = this.tables[k] = { address: arena.allocate(4 * doubled), length: doubled };
+      table = this.tables[k] = { address: blocks.allocate(4 * doubled), length: doubled };
     }
-    const { i32 } = arena;
+    const { i32 } = blocks;
     let at = table.address;
     return pageTables.map((pages) => {
       const start = at;

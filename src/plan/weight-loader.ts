@@ -6,7 +6,7 @@ import { Arena } from "./arena.ts";
 import type { WasmWeight } from "./wasm-weight.ts";
 
 /** How much of a tensor is in flight at once, about. */
-const pieceBytes = 4 << 20;
+const pieceBytes = 1 << 20;
 /** Weights fill a memory up to here; the rest is for caches and the plan's buffers. */
 const weightsPerArena = 3 * 2 ** 30;
 
@@ -34,11 +34,8 @@ export class WeightLoader {
   }
 
   /** All memories, once nothing more is loaded. */
-  finish(): { arenas: readonly Arena[] } {
-    this.staging.forEach(({ address, bytes }, k) => {
-      if (bytes > 0) this.arenas[k]!.release(address, bytes);
-    });
-    return { arenas: this.arenas };
+  finish(): readonly Arena[] {
+    return this.arenas;
   }
 
   /** A norm's weight, a bias or a scale: few numbers, kept in single precision. */
@@ -99,12 +96,13 @@ export class WeightLoader {
     return { arena, address: this.arenas[arena]!.allocate(bytes) };
   }
 
+  /** Where pieces arrive in a memory: the same block again and again, unless four rows are longer. */
   private stagingFor(arena: number, bytes: number): number {
-    const old = this.staging[arena]!;
-    if (old.bytes >= bytes) return old.address;
-    if (old.bytes > 0) this.arenas[arena]!.release(old.address, old.bytes);
-    const address = this.arenas[arena]!.allocate(bytes);
-    this.staging[arena] = { address, bytes };
+    const old = this.staging[arena];
+    if (old !== undefined && old.bytes >= bytes) return old.address;
+    const size = Math.max(bytes, pieceBytes);
+    const address = this.arenas[arena]!.allocate(size);
+    this.staging[arena] = { address, bytes: size };
     return address;
   }
 
@@ -112,6 +110,5 @@ export class WeightLoader {
     const arena = new Arena(this.shared);
     this.arenas.push(arena);
     this.kernels.push(instantiateKernels(this.module, arena.memory));
-    this.staging.push({ address: 0, bytes: 0 });
   }
 }

@@ -1,0 +1,64 @@
+import fc from "fast-check";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bytesSource, openGguf } from "../../src/gguf/index.ts";
+import { Context, type LoadedModel, loadModelInto } from "../../src/model/index.ts";
+import { createWasmBackend } from "../../src/plan/index.ts";
+import { type Backend, type Precision, createReferenceBackend } from "../../src/tensor/index.ts";
+import { property } from "../support/property.ts";
+import { tinyLlama } from "../support/tiny-llama.ts";
+import { cutTexts, equalBits } from "./model.ts";
+
+/** All formats of the fast kernels; the K formats need rows of 256. */
+const formats = ["F32", "F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K"];
+const precisions: Precision[] = ["int8", "f32"];
+const ways = [
+  { threads: 1, relaxed: false },
+  { threads: 1, relaxed: true },
+  { threads: 2, relaxed: true },
+  { threads: 3, relaxed: true },
+  { threads: 4, relaxed: false },
+];
+
+/** The logits of all tokens, computed in parts. */
+async function logitsOf(model: LoadedModel, tokens: readonly number[], chunk?: number): Promise<Float32Array> {
+  const context = new Context(model);
+  try {
+    return await context.forward(tokens, { chunk });
+  } finally {
+    await context.close();
+  }
+}
+
+describe.each(formats)("%s: WebAssembly kernels, one or several threads, give the reference's logits", (format) => {
+  describe.each(precisions)("%s", (precision) => {
+    const backends: Backend[] = [];
+    const models: LoadedModel[] = [];
+    beforeAll(async () => {
+      const wide = format.endsWith("_K");
+      const shape = wide
+        ? { heads: 4, kvHeads: 2, headLength: 64, feedForwardLength: 256, layers: 1 }
+        : { heads: 3, kvHeads: 1, headLength: 32, feedForwardLength: 96, layers: 2 };
+      const bytes = await tinyLlama({ ...shape, format, biases: true, tied: format === "Q8_0" });
+      backends.push(createReferenceBackend(precision));
+      for (const way of ways) backends.push(await createWasmBackend({ ...way, precision }));
+      for (const backend of backends) models.push(await loadModelInto(backend, await openGguf(bytesSource(bytes))));
+    });
+    afterAll(async () => {
+      for (const backend of backends) await backend.close();
+    });
+
+    it("whatever the text and the chunks", async () => {
+      const cases = fc.tuple(cutTexts(models[0]!, 80), fc.integer({ min: 1, max: 80 }));
+      await property(
+        cases,
+        async ([{ tokens }, chunk]) => {
+          const expected = await logitsOf(models[0]!, tokens);
+          for (const model of models.slice(1)) {
+            expect(equalBits(await logitsOf(model, tokens, chunk), expected)).toBe(true);
+          }
+        },
+        { runs: 12 },
+      );
+    });
+  });
+});
