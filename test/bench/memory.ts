@@ -12,8 +12,8 @@ const watchMemoryMs = 20;
 const mebibyte = 2 ** 20;
 
 /**
- * The peak of resident memory of loading, prefill and decode, above that of an empty process with as many workers. `threads: 1`
- * needs no worker; otherwise there is one for each thread, since the main thread only waits.
+ * The peak of resident memory of loading, prefill and decode, above that of an empty process with as many workers: one for
+ * each thread but the main one, which computes too.
  */
 export const memory: Test = {
   name: "memory",
@@ -26,9 +26,10 @@ export const memory: Test = {
     for (const runtime of runtimes.filter(({ missing }) => missing === undefined)) {
       for (const threads of bench.options.threads) {
         bench.step(`memory, ${runtime.name}, ${threadsName(threads)}`);
-        const workers = threads === 1 ? 0 : threads;
         const script = join(import.meta.dirname, "ours/empty.js");
-        const empty = await runProgram(runtime.program, [...runtime.args, script, String(workers)], { watchMemoryMs });
+        const empty = await runProgram(runtime.program, [...runtime.args, script, String(threads - 1)], {
+          watchMemoryMs,
+        });
         const settings = { threads, promptTokens, generateTokens, repetitions: 1, kernels };
         const run = await measureOurs(model, settings, { runtime, watchMemoryMs });
         const taken = run.peakBytes - empty.peakBytes;

@@ -8,7 +8,7 @@ import { markdownTable } from "./support/table.ts";
 const unit = "tokens/s";
 
 function store(row: Row, section: string): StoredRow {
-  return { ...row, section, date: "2026-01-02", commit: "abc" };
+  return { ...row, section, date: "2026-01-02", commit: "abc", settings: "5 turns" };
 }
 
 describe("a row", () => {
@@ -72,7 +72,6 @@ describe("the page", () => {
     { name: "wllama", title: "Browser" },
     { name: "bandwidth", title: "Bandwidth" },
   ];
-  const options = { rounds: 5, repetitions: 3, promptTokens: 256, generateTokens: 64 };
   const decode = (format: string, ours: number, peer: number) =>
     store(
       compare({
@@ -95,7 +94,7 @@ describe("the page", () => {
   );
 
   it("lists every row with its bound, in the formats' order, and what was skipped with the reason", () => {
-    const page = performancePage(results, [["Processor", "P, 2 cores"]], sections, options);
+    const page = performancePage(results, [["Processor", "P, 2 cores"]], sections);
     expect(page).toMatch(
       /\| \*\*Native\*\*.*\n\| decode Q4_1 .*\| ≥ 1× +\| yes +\|\n\| decode Q8_0 .*\| ≥ 1× +\| \*\*no\*\* \|/,
     );
@@ -108,12 +107,12 @@ describe("the page", () => {
   it("puts a new measurement in the place of the old one", () => {
     const again = merge(results, "native", [decode("Q8_0", 200, 100)]);
     expect(again.rows).toHaveLength(2);
-    expect(performancePage(again, [], sections, options)).toContain("2 of 2 bounds hold.");
+    expect(performancePage(again, [], sections)).toContain("2 of 2 bounds hold.");
     expect(merge(again, "wllama", []).skipped).toEqual({});
   });
 
   it("says how far decoding is from what memory allows, once the bandwidth is known", () => {
-    expect(performancePage(results, [], sections, options)).not.toContain("MB a token");
+    expect(performancePage(results, [], sections)).not.toContain("MB a token");
     const row = compare({
       id: "bandwidth/2",
       what: "read",
@@ -122,7 +121,7 @@ describe("the page", () => {
       peers: [10],
       figures: { best: 2e10 },
     });
-    const page = performancePage(merge(results, "bandwidth", [store(row, "bandwidth")]), [], sections, options);
+    const page = performancePage(merge(results, "bandwidth", [store(row, "bandwidth")]), [], sections);
     expect(page).toMatch(/\| decode Q4_1 +\| +100 \| +200 \| 50 % \| +40 % \|/);
   });
 });

@@ -1,5 +1,5 @@
 import type { Test } from "./bench.ts";
-import { formats, type Options } from "./options.ts";
+import { formats } from "./options.ts";
 import type { Results, StoredRow } from "./support/results.ts";
 import { figure } from "./support/row.ts";
 import { markdownTable } from "./support/table.ts";
@@ -11,7 +11,6 @@ export function performancePage(
   results: Results,
   machine: readonly (readonly [string, string])[],
   sections: readonly Section[],
-  options: Pick<Options, "rounds" | "repetitions" | "promptTokens" | "generateTokens">,
 ): string {
   const rows = sections.flatMap(({ name }) => inOrder(results.rows.filter(({ section }) => section === name)));
   const bounded = rows.filter(({ holds }) => holds !== undefined);
@@ -21,6 +20,7 @@ export function performancePage(
   const facts = [
     ...machine,
     ["Measured", dates.length > 1 ? `${dates[0]} to ${dates.at(-1)}` : (dates[0] ?? "never")],
+    ["Settings", [...new Set(rows.map(({ settings }) => settings))].join("; ")],
     ["Pellucid", commits.join(", ")],
     ...Object.entries(results.versions),
   ];
@@ -33,10 +33,10 @@ Written by \`npm run bench\`, which measures on the machine it runs on; nothing 
 
 ${markdownTable(["what", "which"], facts)}
 
-Ours and the peer are measured in turns, ${options.rounds} each, every turn in a process of its own: after a run that does not count,
-the median of ${options.repetitions}. A figure is the median of the turns, a ratio the median, smallest and largest of each turn's ours ÷ peer. Prefill is
-${options.promptTokens} random tokens into an empty cache, decode ${options.generateTokens} tokens after an empty cache, as llama-bench does it (its flash attention, cache
-type and repacking at their defaults); against node-llama-cpp and wllama the likeliest token is fed back. SmolLM2 is
+Ours and the peer are measured in turns, every turn in a process of its own: after a run that does not count, the median of some.
+A figure is the median of the turns, a ratio the median, smallest and largest of each turn's ours ÷ peer. Prefill is random tokens into
+an empty cache, decode random tokens after an empty cache, as llama-bench does it (its flash attention, cache type and repacking at
+their defaults); against node-llama-cpp and wllama the likeliest token is fed back. SmolLM2 is
 SmolLM2-135M-Instruct, requantised from Q4_1 by llama-quantize; the random LLaMA has width 1,024, 16 layers and a vocabulary of 32,768.
 
 ${bounded.length - missed} of ${bounded.length} bounds hold.

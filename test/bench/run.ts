@@ -3,6 +3,7 @@
  * kept in the cache, so that a run of some tests leaves the other rows as they are.
  */
 import { writeFileSync } from "node:fs";
+import { loadavg } from "node:os";
 import { join } from "node:path";
 import { assertBuilt } from "../support/built.ts";
 import { bandwidth } from "./bandwidth.ts";
@@ -60,6 +61,9 @@ if (options.fresh) results = { ...results, rows: [], skipped: {}, versions: {} }
 
 let builtPrograms: Promise<LlamaCpp> | undefined;
 const programs = (): Promise<LlamaCpp> => (builtPrograms ??= llamaCpp(step));
+const settings =
+  `${options.rounds} turns, ${options.repetitions} runs in each; ` +
+  `prefill of ${options.promptTokens} tokens, decode of ${options.generateTokens}`;
 const quantizer = async (): Promise<string> => (await programs()).quantize;
 const isRandom = (format: string): boolean => randomFormats.some((name) => name === format);
 
@@ -74,7 +78,7 @@ async function measure(test: Test): Promise<void> {
     options,
     step,
     add(row) {
-      keep([{ ...row, section: test.name, date, commit: commit() }]);
+      keep([{ ...row, section: test.name, date, commit: commit(), settings }]);
       const shown = [row.what, row.ours, row.peer, row.ratio, row.bound, row.holds === false ? "NO" : ""];
       progress.line(shown.filter((text) => text !== "").join(" | "));
     },
@@ -97,10 +101,12 @@ async function measure(test: Test): Promise<void> {
 }
 
 results = { ...results, versions: { ...results.versions, ...runtimeVersions() } };
+const [load = 0] = loadavg();
+if (load > 0.5) progress.line(`note: the machine is busy (load ${load.toFixed(1)}), so these figures will say little`);
 for (const test of tests.filter(({ name }) => options.tests.includes(name))) {
   progress.line(`== ${test.title}`);
   await measure(test);
 }
 const page = options.output ?? join(root, "docs/performance.md");
-writeFileSync(page, performancePage(results, describeMachine(), tests, options));
+writeFileSync(page, performancePage(results, describeMachine(), tests));
 progress.line(`written: ${page}`);

@@ -17,6 +17,8 @@ export interface StoredRow extends Row {
   /** The day it was measured, and the commit. */
   readonly date: string;
   readonly commit: string;
+  /** How often and how much was measured, in words. */
+  readonly settings: string;
 }
 
 export const thisMachine = `${cpus()[0]?.model.trim() ?? "unknown processor"}, ${cpus().length} cores`;
