@@ -7,6 +7,7 @@ import { byteToUnit, writeUtf8 } from "./byte-alphabet.ts";
 import type { Merges } from "./byte-pair-merges.ts";
 import type { Encoder } from "./encoder.ts";
 import { mergeSymbols } from "./merger.ts";
+import { visibleSpace } from "./pieces.ts";
 import type { PreTokenizer } from "./pre-tokenizers.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 import { maxCachedLength, WordCache } from "./word-cache.ts";
@@ -15,6 +16,8 @@ import { wordSplitter } from "./word-splitter.ts";
 
 export interface BytePairOptions {
   preTokenizer: PreTokenizer;
+  /** Spaces are written as `▁` (SentencePiece's habit). */
+  visibleSpaces: boolean;
   /** A run of newlines that is a token stays whole (Gemma 4). */
   wholeNewlines: boolean;
 }
@@ -39,6 +42,15 @@ export class BytePairEncoder implements Encoder {
   }
 
   encode(text: string, start: number, end: number, _first: boolean, output: number[]): void {
+    if (this.#options.visibleSpaces) {
+      const escaped = text.slice(start, end).replaceAll(" ", visibleSpace);
+      this.#encodeWords(escaped, 0, escaped.length, output);
+    } else {
+      this.#encodeWords(text, start, end, output);
+    }
+  }
+
+  #encodeWords(text: string, start: number, end: number, output: number[]): void {
     this.#splitter(text, start, end, (from, to) => {
       if (to - from > maxCachedLength) {
         this.#encodeWord(text, from, to, output);

@@ -46,7 +46,8 @@ function flag(metadata: TokenizerMetadata, name: string, usual: boolean): boolea
 function bytePair(metadata: TokenizerMetadata, gemma4: boolean): KindRecipe {
   const name = gemma4 ? "gemma4" : metadata.string("tokenizer.ggml.pre", "") || "default";
   const preTokenizer = findPreTokenizer(name);
-  const wholeNewlines = preTokenizer.family === "newlines" && name !== "sarvam-moe";
+  const visibleSpaces = preTokenizer.family === "newlines";
+  const wholeNewlines = visibleSpaces && name !== "sarvam-moe";
   return {
     // Where the file names no tokens, llama.cpp takes Falcon's.
     defaults: gemma4 ? {} : { ...(preTokenizer.noDefaultBos ? {} : { bos: 11 }), eos: 11 },
@@ -55,9 +56,13 @@ function bytePair(metadata: TokenizerMetadata, gemma4: boolean): KindRecipe {
       addEos: flag(metadata, "add_eos_token", false),
       addSpacePrefix: flag(metadata, "add_space_prefix", false),
       cleanSpaces: preTokenizer.cleanSpaces,
-      textEncoding: preTokenizer.family === "newlines" ? "visibleSpaces" : "bytes",
+      textEncoding: visibleSpaces ? "visibleSpaces" : "bytes",
       createEncoder: () =>
-        new BytePairEncoder(vocabulary, readMerges(metadata, vocabulary), { preTokenizer, wholeNewlines }),
+        new BytePairEncoder(vocabulary, readMerges(metadata, vocabulary), {
+          preTokenizer,
+          visibleSpaces,
+          wholeNewlines,
+        }),
     }),
   };
 }

@@ -2,10 +2,12 @@
 import { unitToByte } from "./byte-alphabet.ts";
 import { attribute } from "./token-attributes.ts";
 import type { Vocabulary } from "./vocabulary.ts";
-import { visibleSpace } from "./sentence-piece.ts";
 
 /** How texts of normal tokens are written: GPT-2's byte alphabet, or with `▁` for a space. */
 export type TextEncoding = "bytes" | "visibleSpaces";
+
+/** Stands for a space in the texts of some vocabularies: U+2581. */
+export const visibleSpace = "▁";
 
 const encoder = new TextEncoder();
 

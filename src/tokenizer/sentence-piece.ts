@@ -7,12 +7,11 @@ import { byteTokenText } from "./byte-pair.ts";
 import type { Encoder } from "./encoder.ts";
 import type { PairRanks } from "./merger.ts";
 import { mergeSymbols } from "./merger.ts";
+import { visibleSpace } from "./pieces.ts";
 import { PairTable } from "./pair-table.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 import { maxCachedLength, WordCache } from "./word-cache.ts";
 
-/** Stands for a space: U+2581. */
-export const visibleSpace = "▁";
 const visibleSpaceUnit = 0x2581;
 
 /** Remembered pairs; more than that, and they are forgotten and looked up anew. */
