@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { type Taps, loadModel } from "../../src/index.ts";
@@ -35,4 +35,17 @@ it("the chapter on taps lists every value with its shape, in order", async () =>
   const listed = [...table.slice(0, first), ...layers, ...table.slice(first + inLayer.length)];
   expect(listed.map(({ name, shape }) => [name, shape.map(lengthOf)])).toEqual([...seen]);
   await model.close();
+});
+
+it("the chapter on taps has every name that the code of the model gives", () => {
+  const folder = join(root, "src/model");
+  const files = readdirSync(folder).filter((name) => name.endsWith(".ts"));
+  const code = files.map((file) => readFileSync(join(folder, file), "utf8")).join("\n");
+  // named("a.b", …), named(`layer.${i}.a.b`, …), named(`${name}.b`, …), named(name("b"), …)
+  const named = /\bnamed\((?:"([\w.]+)"|`layer\.\$\{\w+\}\.([\w.]+)`|`\$\{\w+\}\.(\w+)`|name\("(\w+)"\))/g;
+  const ends = [...code.matchAll(named)].map((match) => match.slice(1).find((end) => end !== undefined)!);
+  expect(ends).toHaveLength(code.match(/\bops\.named\(/g)!.length);
+  const chapter = readFileSync(join(root, "docs/taps.md"), "utf8");
+  const listed = [...chapter.matchAll(/^\| `([\w.]+)`/gm)].map((match) => match[1]);
+  expect(ends.filter((end) => !listed.some((name) => name === end || name.endsWith(`.${end}`)))).toEqual([]);
 });
