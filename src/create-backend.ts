@@ -30,10 +30,10 @@ export async function createBackend(options: BackendOptions): Promise<Backend> {
     throw new InvalidArgumentError(`precision must be "int8" or "f32", not "${precision}"`);
   }
   const kernels = options.kernels ?? (kernelsSupported({ shared: false }) ? "wasm" : "reference");
-  if (kernels === "reference") return createReferenceBackend(precision);
-  if (kernels !== "wasm") {
-    throw new InvalidArgumentError(`kernels must be "wasm" or "reference", not "${String(kernels)}"`);
+  if (!["wasm", "reference"].includes(kernels)) {
+    throw new InvalidArgumentError(`kernels must be "wasm" or "reference", not "${kernels}"`);
   }
+  if (kernels === "reference") return createReferenceBackend(precision);
   if (!kernelsSupported({ shared: false })) {
     throw new InvalidArgumentError(`this engine has no WebAssembly SIMD: use the "reference" kernels`);
   }

@@ -9,5 +9,5 @@ export function tokenLogProbability(logits: Float32Array, token: number): number
   for (const logit of logits) if (logit > max) max = logit;
   let sum = 0;
   for (const logit of logits) sum += exp64(logit - max);
-  return logits[token]! - max - log(sum);
+  return logits[token] - max - log(sum);
 }

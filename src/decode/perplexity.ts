@@ -46,7 +46,7 @@ export async function perplexity(
         const logits = await context.forward(piece, { signal });
         for (let i = 0; i < piece.length && done + i + 1 < part.length; i++) {
           const row = logits.subarray(i * vocabularySize, (i + 1) * vocabularySize);
-          nll -= tokenLogProbability(row, part[done + i + 1]!);
+          nll -= tokenLogProbability(row, part[done + i + 1]);
           scored++;
         }
         onProgress?.({ tokens: start + done + piece.length, totalTokens: tokens.length });

@@ -48,7 +48,8 @@ export class ResultStream<Item, Result> implements AsyncIterable<Item> {
 
   private async drain(): Promise<void> {
     try {
-      for await (const item of this) void item;
+      const items = this[Symbol.asyncIterator]();
+      while ((await items.next()).done !== true);
     } catch {
       // The promise has it.
     }

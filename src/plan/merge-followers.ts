@@ -1,5 +1,5 @@
 import type { ValueRef } from "./graph.ts";
-import { type Operation, type Products, countUses } from "./operation.ts";
+import { type Operation, type Products, countUses, lastOf } from "./operation.ts";
 
 /**
  * What is done number by number with the products' rows follows in the same operation: the gate of a feed-forward
@@ -10,7 +10,7 @@ export function mergeFollowers(operations: readonly Operation[], result: ValueRe
   const once = (value: ValueRef) => uses.get(value.id) === 1;
   const merged: Operation[] = [];
   for (const operation of operations) {
-    const last = merged.at(-1);
+    const last = lastOf(merged);
     const then = last?.kind === "products" ? follower(last, operation, once) : undefined;
     if (then !== undefined) merged[merged.length - 1] = { ...(last as Products), then };
     else merged.push(operation);
@@ -23,7 +23,7 @@ function follower(
   operation: Operation,
   once: (value: ValueRef) => boolean,
 ): Products["then"] {
-  const [first, second] = parts;
+  const [first, second] = [parts.at(0), parts.at(1)];
   if (then !== undefined || first === undefined) return undefined;
   if (operation.kind === "swiglu" && parts.length === 2) {
     const { gate, up, out } = operation;

@@ -1,5 +1,5 @@
 import type { Node } from "./graph.ts";
-import type { Operation, Products } from "./operation.ts";
+import { type Operation, type Products, lastOf } from "./operation.ts";
 
 /**
  * Products that follow each other and read the same input become one operation: queries, keys and values; gate and up.
@@ -16,8 +16,8 @@ export function mergeProducts(
       continue;
     }
     const part = { projection: node.projection, out: node.out };
-    const last = merged.at(-1);
-    if (last?.kind === "products" && last.x.id === node.x.id && together(last.parts[0]!, part)) {
+    const last = lastOf(merged);
+    if (last?.kind === "products" && last.x.id === node.x.id && together(last.parts[0], part)) {
       merged[merged.length - 1] = { ...last, parts: [...last.parts, part] };
     } else merged.push({ kind: "products", x: node.x, parts: [part] });
   }

@@ -108,3 +108,8 @@ export function countUses(operations: readonly (Operation | Node)[], result: Val
 export function nextId(operations: readonly Operation[]): number {
   return 1 + Math.max(-1, ...operations.flatMap(outputsOf).map(({ id }) => id));
 }
+
+/** The last operation so far, if there is one. */
+export function lastOf(operations: readonly Operation[]): Operation | undefined {
+  return operations.at(-1);
+}

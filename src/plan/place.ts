@@ -1,4 +1,4 @@
-import type { AttentionOptions, Rotary, Weight } from "../tensor/index.ts";
+import type { Rotary, Weight } from "../tensor/index.ts";
 import { BlockPool } from "./arena.ts";
 import type { Graph, ValueRef } from "./graph.ts";
 import { type Housed, insertCopies } from "./insert-copies.ts";
@@ -41,15 +41,15 @@ export function placePlan(graph: Graph, options: PlaceOptions): Placement {
   const pageBytes = options.arenas.map(() => 0);
   const names = new Map(operations.flatMap(outputsOf).map((out) => [out.id, graph.names.get(out.id) ?? []]));
   const placed = operations.map((operation, i): PlacedOperation => {
-    const arena = arenaOf.get(outputsOf(operation)[0]!.id)!;
+    const arena = arenaOf.get(outputsOf(operation)[0].id)!;
     if (operation.kind === "attend") {
       const { layer } = operation.options;
       layerArenas[layer] = arena;
       pageOffsets[layer] = pageBytes[arena]!;
-      pageBytes[arena]! += options.layerPageBytes(operation.options);
+      pageBytes[arena] += options.layerPageBytes(operation.options);
     }
     const taps = outputsOf(operation).flatMap((out) => names.get(out.id)!.map((name) => [name, slot(out)] as const));
-    return { ...placeOperation(operation, slot, rotary), meeting: meetings[i]!, arena, names: taps };
+    return { ...placeOperation(operation, slot, rotary), meeting: meetings[i], arena, names: taps };
   });
   const { threads, maxBatch, maxOutputs } = options;
   const headers = placeHeaders(options, rotaries);
@@ -69,7 +69,7 @@ function housed(graph: Graph): Housed {
   operations = insertQuantization(operations, ({ projection }) => wasm(projection.weight).integers !== undefined);
   return insertCopies(operations, (operation) => {
     if (operation.kind === "embed") return wasm(operation.table).arena;
-    if (operation.kind === "products") return wasm(operation.parts[0]!.projection.weight).arena;
+    if (operation.kind === "products") return wasm(operation.parts[0].projection.weight).arena;
     if (operation.kind === "rmsNorm") return wasm(operation.weight).arena;
     return undefined;
   });
@@ -94,7 +94,7 @@ function placeValues(
 
   const pools = arenas.map((arena) => new BlockPool(arena));
   const slots = new Map<number, Slot>();
-  const quantized = new Set(operations.filter(({ kind }) => kind === "quantize").map((o) => outputsOf(o)[0]!.id));
+  const quantized = new Set(operations.filter(({ kind }) => kind === "quantize").map((o) => outputsOf(o)[0].id));
   const leaving: (() => void)[][] = [[]];
   operations.forEach((operation, i) => {
     if (meetings[i] === "always") for (const release of leaving.splice(0, leaving.length, []).flat()) release();
@@ -106,16 +106,16 @@ function placeValues(
       const bytes = rowBytes * (rows === "tokens" ? maxBatch : maxOutputs);
       const ownStride = Math.ceil(rowBytes / 64) * 64;
       const ownBytes = (isWhole(operation) || operation.kind === "store") && threads > 1 ? ownStride * threads : 0;
-      const shared = pools[arena]!.allocate(bytes);
-      const own = ownBytes > 0 ? pools[arena]!.allocate(ownBytes) : 0;
+      const shared = pools[arena].allocate(bytes);
+      const own = ownBytes > 0 ? pools[arena].allocate(ownBytes) : 0;
       slots.set(id, { arena, shared, own, ownStride, rowBytes, columns, rows });
     }
     for (const [id, last] of lastUse) {
       if (last !== i) continue;
       const { arena, shared, own, ownStride, rowBytes, rows } = slots.get(id)!;
-      leaving[0]!.push(() => {
-        pools[arena]!.release(shared, rowBytes * (rows === "tokens" ? maxBatch : maxOutputs));
-        if (own !== 0) pools[arena]!.release(own, ownStride * threads);
+      leaving[0].push(() => {
+        pools[arena].release(shared, rowBytes * (rows === "tokens" ? maxBatch : maxOutputs));
+        if (own !== 0) pools[arena].release(own, ownStride * threads);
       });
     }
   });

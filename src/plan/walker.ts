@@ -56,52 +56,72 @@ export class Walker {
 
   /** Whether the threads must meet before operation `i`. */
   meetsBefore(i: number): boolean {
-    const { meeting } = this.plan.operations[i]!;
+    const { meeting } = this.plan.operations[i];
     return meeting === "always" || (meeting === "batch" && !this.single);
   }
 
   /** Computes this thread's part of operation `i`. */
   step(i: number): void {
-    const operation = this.plan.operations[i]!;
-    const { kernels } = this.spaces[operation.arena]!;
+    const operation = this.plan.operations[i];
+    const { kernels } = this.spaces[operation.arena];
     switch (operation.kind) {
-      case "embed":
-        return this.embed(operation);
+      case "embed": {
+        this.embed(operation);
+        return;
+      }
       case "outputs":
-      case "copy":
-        return this.copyRows(operation);
-      case "quantize":
-        return this.eachRow(operation.out, (row) => {
+      case "copy": {
+        this.copyRows(operation);
+        return;
+      }
+      case "quantize": {
+        this.eachRow(operation.out, (row) => {
           const { x, out } = operation;
           kernels.quantizeActivation(this.at(x, row), x.columns, 1, x.columns, this.at(out, row));
         });
-      case "rmsNorm":
-        return this.eachRow(operation.out, (row) => {
+        return;
+      }
+      case "rmsNorm": {
+        this.eachRow(operation.out, (row) => {
           const { x, weight, length, epsilon, out } = operation;
           const segments = x.columns / length;
           kernels.rmsNorm(this.at(x, row), length, segments, weight, length, epsilon, this.at(out, row), length);
         });
-      case "products":
-        return this.products(operation);
-      case "swiglu":
-        return this.eachPart(operation.out, rowUnit, (row, { start, end }) => {
+        return;
+      }
+      case "products": {
+        this.products(operation);
+        return;
+      }
+      case "swiglu": {
+        this.eachPart(operation.out, rowUnit, (row, { start, end }) => {
           const { gate, up, out } = operation;
           const [g, u, n] = [this.at(gate, row, start), this.at(up, row, start), end - start];
           kernels.swiglu(g, n, u, n, 1, n, this.at(out, row, start), n);
         });
-      case "add":
-        return this.eachPart(operation.out, rowUnit, (row, { start, end }) => {
+        return;
+      }
+      case "add": {
+        this.eachPart(operation.out, rowUnit, (row, { start, end }) => {
           const { a, b, out } = operation;
           kernels.add(this.at(a, row, start), this.at(b, row, start), end - start, this.at(out, row, start));
         });
-      case "rope":
-        return this.eachPart(operation.out, operation.rotary.headLength, (row, range) => {
+        return;
+      }
+      case "rope": {
+        this.eachPart(operation.out, operation.rotary.headLength, (row, range) => {
           this.rotate(operation.arena, operation.x, operation.out, operation.rotary, row, range);
         });
-      case "store":
-        return this.store(operation);
-      case "attend":
-        return this.attend(operation);
+        return;
+      }
+      case "store": {
+        this.store(operation);
+        return;
+      }
+      case "attend": {
+        this.attend(operation);
+        return;
+      }
     }
   }
 
@@ -143,21 +163,21 @@ export class Walker {
   }
 
   private embed({ arena, format, weight, out }: Extract<PlacedOperation, { kind: "embed" }>): void {
-    const { kernels, i32 } = this.spaces[arena]!;
+    const { kernels, i32 } = this.spaces[arena];
     const tokens = this.header(arena).tokens / 4;
     const scratch = this.scratch(arena);
     this.eachRow(out, (row) => {
-      kernels.embed(format, weight, out.columns, i32[tokens + row]!, this.at(out, row), scratch);
+      kernels.embed(format, weight, out.columns, i32[tokens + row], this.at(out, row), scratch);
     });
   }
 
   /** Copies rows: those whose logits are wanted, or all of them to another memory. */
   private copyRows({ kind, arena, x, out }: Extract<PlacedOperation, { kind: "outputs" | "copy" | "quantize" }>): void {
-    const [from, to] = [this.spaces[x.arena]!.u8, this.spaces[arena]!.u8];
-    const { i32 } = this.spaces[arena]!;
+    const [from, to] = [this.spaces[x.arena].u8, this.spaces[arena].u8];
+    const { i32 } = this.spaces[arena];
     const outputs = this.header(arena).outputs / 4;
     this.eachRow(out, (row) => {
-      const source = this.at(x, kind === "outputs" ? i32[outputs + row]! : row);
+      const source = this.at(x, kind === "outputs" ? i32[outputs + row] : row);
       to.set(from.subarray(source, source + x.rowBytes), this.at(out, row));
     });
   }
@@ -165,18 +185,18 @@ export class Walker {
   /** The parts' rows, one after the other, are cut among the threads as if they were one matrix. */
   private products(operation: Extract<PlacedOperation, { kind: "products" }>): void {
     const { arena, parts, then } = operation;
-    const { kernels } = this.spaces[arena]!;
+    const { kernels } = this.spaces[arena];
     const [first, second] = parts;
-    const rows = this.rowsOf(first!.out);
+    const rows = this.rowsOf(first.out);
     if (rows === 0) return;
     if (then?.kind === "swiglu") {
       // A row of the gate goes with the same row of up, so both are cut alike.
-      const range = this.part(first!.rows, rowUnit);
+      const range = this.part(first.rows, rowUnit);
       if (range.start === range.end) return;
       for (const part of parts) this.product(operation, part, range);
-      const [g, u, o] = [first!.out, second!.out, then.out].map((slot) => this.at(slot, 0, range.start));
-      const [gs, us, os] = [first!.out, second!.out, then.out].map(({ columns }) => columns);
-      kernels.swiglu(g!, gs!, u!, us!, rows, range.end - range.start, o!, os!);
+      const [g, u, o] = [first.out, second.out, then.out].map((slot) => this.at(slot, 0, range.start));
+      const [gs, us, os] = [first.out, second.out, then.out].map(({ columns }) => columns);
+      kernels.swiglu(g, gs, u, us, rows, range.end - range.start, o, os);
       return;
     }
     const total = parts.reduce((sum, part) => sum + part.rows, 0);
@@ -190,7 +210,7 @@ export class Walker {
     }
     if (then?.kind === "add" && all.start < all.end) {
       for (let row = 0; row < rows; row++) {
-        const [x, y] = [this.at(then.other, row, all.start), this.at(first!.out, row, all.start)];
+        const [x, y] = [this.at(then.other, row, all.start), this.at(first.out, row, all.start)];
         kernels.add(x, y, all.end - all.start, this.at(then.out, row, all.start));
       }
     }
@@ -201,7 +221,7 @@ export class Walker {
     { kernel, format, weight, out, scale, bias, outputScale }: PlacedPart,
     { start, end }: Range,
   ): void {
-    const { kernels } = this.spaces[arena]!;
+    const { kernels } = this.spaces[arena];
     const rows = this.rowsOf(out);
     const [to, stride, scratch] = [this.at(out, 0), out.columns, this.scratch(arena)];
     if (kernel !== undefined) {
@@ -221,8 +241,8 @@ export class Walker {
   /** Rotates some heads of one row, from x to out. */
   private rotate(arena: number, x: Slot, out: Slot, rotary: PlacedRotary, row: number, { start, end }: Range): void {
     const { headLength, pairing, table } = rotary;
-    const { cos, sin, pairs } = this.header(arena).angles[table]!;
-    const { kernels, u8 } = this.spaces[arena]!;
+    const { cos, sin, pairs } = this.header(arena).angles[table];
+    const { kernels, u8 } = this.spaces[arena];
     const [from, to] = [this.at(x, row, start), this.at(out, row, start)];
     u8.copyWithin(to, from, from + 4 * (end - start));
     const [c, s] = [cos + 4 * pairs * row, sin + 4 * pairs * row];
@@ -249,11 +269,11 @@ export class Walker {
     const { arena, options, rotate, query, key, value, rotatedQuery, rotatedKey } = operation;
     const { heads, kvHeads, keyLength, valueLength, layer } = options;
     const { positions, pageTables } = this.header(arena);
-    const { kernels } = this.spaces[arena]!;
+    const { kernels } = this.spaces[arena];
     const range = this.headRange(heads);
     const queries = { start: range.start * keyLength, end: range.end * keyLength };
     const keys = { start: 0, end: kvHeads * keyLength };
-    const page = this.plan.pageOffsets[layer]!;
+    const page = this.plan.pageOffsets[layer];
     this.eachRow(query, (row) => {
       if (rotate !== undefined && queries.start < queries.end) {
         this.rotate(arena, query, rotatedQuery, rotate.query, row, queries);
@@ -269,9 +289,9 @@ export class Walker {
   private attend({ arena, options, query, out }: Extract<PlacedOperation, { kind: "attend" }>): void {
     const { heads, kvHeads, keyLength, valueLength, scale, layer } = options;
     const { positions, pageTables } = this.header(arena);
-    const { kernels } = this.spaces[arena]!;
+    const { kernels } = this.spaces[arena];
     const { start, end } = this.headRange(heads);
-    const page = this.plan.pageOffsets[layer]!;
+    const page = this.plan.pageOffsets[layer];
     const scratch = this.scratch(arena);
     this.eachRow(out, (row) => {
       const [q, o, p, t] = [this.at(query, row), this.at(out, row), positions + 4 * row, pageTables + 4 * row];
@@ -288,7 +308,7 @@ export class Walker {
   }
 
   private header(arena: number): RunHeader {
-    return this.plan.headers[arena]!;
+    return this.plan.headers[arena];
   }
 
   private scratch(arena: number): number {

@@ -51,7 +51,7 @@ export async function createWasmBackend({ precision, threads, relaxed }: WasmBac
     loadWeight: (source) => loader.load(source),
     async compile(graph: (ops: Operations) => Value): Promise<Program> {
       const arenas = loader.finish();
-      const layout = instantiateKernels(module, arenas[0]!.memory);
+      const layout = instantiateKernels(module, arenas[0].memory);
       const placement = placePlan(recordGraph(graph), {
         arenas,
         threads,
@@ -100,7 +100,8 @@ class WasmProgram implements Program {
   }
 
   run(batch: Batch, cache: CacheStorage, taps?: Taps): Promise<Float32Array> {
-    const result = this.last.then(() => this.runAlone(batch, cache as WasmCache, taps));
+    if (!(cache instanceof WasmCache)) throw new TypeError("the cache is another backend's");
+    const result = this.last.then(() => this.runAlone(batch, cache, taps));
     this.last = result.catch(() => undefined);
     return result;
   }
@@ -113,10 +114,10 @@ class WasmProgram implements Program {
     this.writeHeaders(batch, cache);
     const { operations, result } = this.placement.plan;
     const { length } = batch.tokens;
-    const onResult = taps && ((i: number) => this.show(operations[i]!, batch, taps));
+    const onResult = taps && ((i: number) => this.show(operations[i], batch, taps));
     await this.team.run(length, batch.outputs.length, onResult);
     const start = this.walker.at(result, 0) / 4;
-    return this.arenas[result.arena]!.f32.slice(start, start + batch.outputs.length * result.columns);
+    return this.arenas[result.arena].f32.slice(start, start + batch.outputs.length * result.columns);
   }
 
   private writeHeaders(batch: Batch, cache: WasmCache): void {
@@ -124,14 +125,14 @@ class WasmProgram implements Program {
     const tables = rotaries.map((angles) => ropeTable({ ...angles, positions: batch.positions }));
     plan.headers.forEach((header, k) => {
       const pageTables = cache.writeTables(k, batch.pageTables);
-      const { i32, f32 } = this.arenas[k]!;
+      const { i32, f32 } = this.arenas[k];
       i32.set(batch.tokens, header.tokens / 4);
       i32.set(batch.positions, header.positions / 4);
       i32.set(batch.outputs, header.outputs / 4);
       batch.sequences.forEach((sequence, t) => (i32[header.pageTables / 4 + t] = pageTables[sequence]!));
       tables.forEach(({ cos, sin }, i) => {
-        f32.set(cos, header.angles[i]!.cos / 4);
-        f32.set(sin, header.angles[i]!.sin / 4);
+        f32.set(cos, header.angles[i].cos / 4);
+        f32.set(sin, header.angles[i].sin / 4);
       });
     });
   }
@@ -143,7 +144,7 @@ class WasmProgram implements Program {
         const rows = slot.rows === "tokens" ? batch.tokens.length : batch.outputs.length;
         const start = this.walker.at(slot, 0) / 4;
         tap(
-          { shape: [rows, slot.columns], data: this.arenas[slot.arena]!.f32.slice(start, start + rows * slot.columns) },
+          { shape: [rows, slot.columns], data: this.arenas[slot.arena].f32.slice(start, start + rows * slot.columns) },
           name,
         );
       }
@@ -154,12 +155,12 @@ class WasmProgram implements Program {
     const name = `layer.${operation.options.layer}.attention.weights`;
     const wanted = tapsOf(taps, name);
     if (wanted.length === 0) return;
-    const arena = this.arenas[operation.arena]!;
+    const arena = this.arenas[operation.arena];
     const { headers, pageOffsets } = this.placement.plan;
-    const tables = headers[operation.arena]!.pageTables / 4;
+    const tables = headers[operation.arena].pageTables / 4;
     for (let t = 0; t < batch.tokens.length; t++) {
       const query = this.walker.at(operation.query, t);
-      const addresses = { query, layerPage: pageOffsets[operation.options.layer]!, pageTable: arena.i32[tables + t]! };
+      const addresses = { query, layerPage: pageOffsets[operation.options.layer], pageTable: arena.i32[tables + t] };
       // Computed anew for each function, which may change what it is shown.
       for (const tap of wanted) tap(attentionWeights(operation, arena, batch, t, addresses), name);
     }

@@ -22,20 +22,20 @@ export class WasmCache implements CacheStorage {
   }
 
   get bytes(): number {
-    return this.pageBytes.reduce((sum, bytes, k) => sum + bytes * this.addresses[k]!.length, 0);
+    return this.pageBytes.reduce((sum, bytes, k) => sum + bytes * this.addresses[k].length, 0);
   }
 
   reserve(pages: number): void {
     this.blocks.forEach((blocks, k) => {
-      const addresses = this.addresses[k]!;
-      while (addresses.length < pages) addresses.push(blocks.allocate(this.pageBytes[k]!));
+      const addresses = this.addresses[k];
+      while (addresses.length < pages) addresses.push(blocks.allocate(this.pageBytes[k]));
     });
   }
 
   release(): void {
     this.blocks.forEach((blocks, k) => {
-      for (const address of this.addresses[k]!.splice(0)) blocks.release(address, this.pageBytes[k]!);
-      const table = this.tables[k]!;
+      for (const address of this.addresses[k].splice(0)) blocks.release(address, this.pageBytes[k]);
+      const table = this.tables[k];
       if (table.length > 0) blocks.release(table.address, 4 * table.length);
       this.tables[k] = { address: 0, length: 0 };
     });
@@ -43,10 +43,10 @@ export class WasmCache implements CacheStorage {
 
   /** Writes the sequences' page tables into memory `k`, as addresses in units of 64 bytes. Returns each table's address. */
   writeTables(k: number, pageTables: readonly Int32Array[]): number[] {
-    const blocks = this.blocks[k]!;
-    const addresses = this.addresses[k]!;
+    const blocks = this.blocks[k];
+    const addresses = this.addresses[k];
     const length = pageTables.reduce((sum, table) => sum + table.length, 0);
-    let table = this.tables[k]!;
+    let table = this.tables[k];
     if (table.length < length) {
       if (table.length > 0) blocks.release(table.address, 4 * table.length);
       const doubled = Math.max(length, 2 * table.length, pageLength);
@@ -57,7 +57,7 @@ export class WasmCache implements CacheStorage {
     return pageTables.map((pages) => {
       const start = at;
       for (const page of pages) {
-        i32[at / 4] = addresses[page]! / pageUnit;
+        i32[at / 4] = addresses[page] / pageUnit;
         at += 4;
       }
       return start;

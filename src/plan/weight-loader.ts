@@ -1,4 +1,4 @@
-import { formatByName } from "../../kernels/formats/index.ts";
+import type { formatByName } from "../../kernels/formats/index.ts";
 import { type Kernels, instantiateKernels, integerFormats, kernelFormats } from "../../kernels/wasm/index.ts";
 import { ModelError } from "../errors.ts";
 import { type Precision, type WeightSource, nonFiniteWeight, requireFormat } from "../tensor/index.ts";
@@ -18,7 +18,7 @@ export class WeightLoader {
   private readonly arenas: Arena[] = [];
   private readonly kernels: Kernels[] = [];
   /** Where pieces arrive in each memory. */
-  private readonly staging: { address: number; bytes: number }[] = [];
+  private readonly staging = new Map<number, { address: number; bytes: number }>();
 
   constructor(module: WebAssembly.Module, shared: boolean, precision: Precision) {
     this.module = module;
@@ -51,7 +51,7 @@ export class WeightLoader {
     const numbers = new Float32Array(columns);
     format.unpack(bytes, 0, blocks, numbers, 0);
     const { arena, address } = this.place(4 * columns);
-    this.arenas[arena]!.f32.set(numbers, address / 4);
+    this.arenas[arena].f32.set(numbers, address / 4);
     return {
       name,
       dtype,
@@ -62,7 +62,7 @@ export class WeightLoader {
       bytes: 4 * columns,
       format: kernelFormats.F32!,
       integers: undefined,
-      first: numbers[0]!,
+      first: numbers[0],
     };
   }
 
@@ -73,15 +73,15 @@ export class WeightLoader {
       throw new ModelError("NO_FAST_KERNEL", `tensor "${name}" is ${dtype.name}: use the reference kernels`);
     }
     const rowBytes = (columns / dtype.blockLength) * dtype.blockBytes;
-    const bytes = this.kernels[0]!.packedBytes(format, rows, columns);
+    const bytes = this.kernels[0].packedBytes(format, rows, columns);
     const { arena, address } = this.place(bytes);
     const rowsAtOnce = Math.max(4, Math.floor(pieceBytes / rowBytes) & ~3);
     const staging = this.stagingFor(arena, rowsAtOnce * rowBytes);
     for (let row = 0; row < rows; row += rowsAtOnce) {
       const count = Math.min(rowsAtOnce, rows - row);
-      this.arenas[arena]!.u8.set(await source.read(row * rowBytes, count * rowBytes), staging);
-      const out = address + this.kernels[0]!.packedBytes(format, row, columns);
-      const bad = this.kernels[arena]!.pack(format, staging, count, columns, out);
+      this.arenas[arena].u8.set(await source.read(row * rowBytes, count * rowBytes), staging);
+      const out = address + this.kernels[0].packedBytes(format, row, columns);
+      const bad = this.kernels[arena].pack(format, staging, count, columns, out);
       if (bad >= 0) throw nonFiniteWeight(name, (row * columns) / dtype.blockLength + bad);
     }
     const integers = this.precision === "int8" ? integerFormats.find((name) => name === dtype.name) : undefined;
@@ -90,19 +90,19 @@ export class WeightLoader {
 
   /** A place for a weight, in the last memory or a new one. */
   private place(bytes: number): { arena: number; address: number } {
-    const last = this.arenas.at(-1)!;
+    const last = this.arenas.at(-1);
     if (last.used + bytes > weightsPerArena && last.used > pieceBytes) this.addArena();
     const arena = this.arenas.length - 1;
-    return { arena, address: this.arenas[arena]!.allocate(bytes) };
+    return { arena, address: this.arenas[arena].allocate(bytes) };
   }
 
   /** Where pieces arrive in a memory: the same block again and again, unless four rows are longer. */
   private stagingFor(arena: number, bytes: number): number {
-    const old = this.staging[arena];
+    const old = this.staging.get(arena);
     if (old !== undefined && old.bytes >= bytes) return old.address;
     const size = Math.max(bytes, pieceBytes);
-    const address = this.arenas[arena]!.allocate(size);
-    this.staging[arena] = { address, bytes: size };
+    const address = this.arenas[arena].allocate(size);
+    this.staging.set(arena, { address, bytes: size });
     return address;
   }
 

@@ -22,14 +22,19 @@ export async function startWorker(source: URL, onFailure: (reason: unknown) => v
     worker.unref();
     return {
       start: (message) => worker.postMessage(message),
-      terminate: async () => void (await worker.terminate()),
+      terminate: async () => {
+        await worker.terminate();
+      },
     };
   }
   const worker = new Worker(source, { type: "module" });
   worker.onerror = (event) => onFailure(event.error ?? new Error(event.message));
   return {
     start: (message) => worker.postMessage(message),
-    terminate: () => Promise.resolve(worker.terminate()),
+    terminate: () => {
+      worker.terminate();
+      return Promise.resolve();
+    },
   };
 }
 

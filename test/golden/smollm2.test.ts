@@ -8,8 +8,8 @@ import { hasShared, itShared, smollm2 } from "../support/shared.ts";
 const tenMinutes = 600_000;
 
 describe("SmolLM2-135M against llama.cpp", () => {
-  let f32: LanguageModel;
-  let int8: LanguageModel;
+  let f32: LanguageModel | undefined;
+  let int8: LanguageModel | undefined;
   beforeAll(async () => {
     if (!hasShared) return;
     f32 = await loadModel(smollm2, { precision: "f32" });
@@ -26,7 +26,7 @@ describe("SmolLM2-135M against llama.cpp", () => {
       async () => {
         const prompt = golden.prompt_tokens;
         const options = { temperature: 0, maxTokens: golden.greedy.length };
-        const { tokens } = await f32.generate(prompt, options).result;
+        const { tokens } = await f32!.generate(prompt, options).result;
         const decided = decidedLength(golden.margin, 0.002);
         expect(tokens.slice(0, decided)).toEqual(golden.greedy.slice(0, decided));
       },
@@ -39,26 +39,26 @@ describe("SmolLM2-135M against llama.cpp", () => {
     async () => {
       const golden = forcedCase();
       const { tokens, topk } = golden;
-      const { vocabularySize } = f32.config;
-      const [exact, fast] = await Promise.all([logitsOf(f32, tokens), logitsOf(int8, tokens)]);
+      const { vocabularySize } = f32!.config;
+      const [exact, fast] = await Promise.all([logitsOf(f32!, tokens), logitsOf(int8!, tokens)]);
 
       let logprobDifference = 0;
       let divergence = 0;
       for (let t = 0; t < tokens.length; t++) {
         const ours = logSoftmax(exact.subarray(t * vocabularySize, (t + 1) * vocabularySize));
         for (let k = t * topk; k < (t + 1) * topk; k++) {
-          logprobDifference = Math.max(logprobDifference, Math.abs(ours[golden.ids[k]!]! - golden.logprobs[k]!));
+          logprobDifference = Math.max(logprobDifference, Math.abs(ours[golden.ids[k]] - golden.logprobs[k]));
         }
         divergence += klDivergence(ours, logSoftmax(fast.subarray(t * vocabularySize, (t + 1) * vocabularySize)));
       }
       let logitDifference = 0;
       golden.full_positions.forEach((t, i) => {
         for (let v = 0; v < vocabularySize; v++) {
-          const difference = exact[t * vocabularySize + v]! - golden.logits[i * vocabularySize + v]!;
+          const difference = exact[t * vocabularySize + v] - golden.logits[i * vocabularySize + v];
           logitDifference = Math.max(logitDifference, Math.abs(difference));
         }
       });
-      const result = await perplexity(f32.loaded, tokens, { window: 512 });
+      const result = await perplexity(f32!.loaded, tokens, { window: 512 });
 
       const meanKl = divergence / tokens.length;
       const bound = 1.1 * golden.llama_cpp_quantized.mean_kl;

@@ -8,7 +8,7 @@ export function logSoftmax(logits: ArrayLike<number>): Float64Array {
 
 /** Kullback–Leibler divergence of `q` from `p`, both as log-probabilities. */
 export function klDivergence(logP: Float64Array, logQ: Float64Array): number {
-  return logP.reduce((sum, lp, i) => sum + Math.exp(lp) * (lp - logQ[i]!), 0);
+  return logP.reduce((sum, lp, i) => sum + Math.exp(lp) * (lp - logQ[i]), 0);
 }
 
 /** Squared error divided by the squared length of what was expected. */
@@ -16,8 +16,8 @@ export function normalisedMeanSquaredError(actual: ArrayLike<number>, expected: 
   let error = 0;
   let energy = 0;
   for (let i = 0; i < expected.length; i++) {
-    error += (actual[i]! - expected[i]!) ** 2;
-    energy += expected[i]! ** 2;
+    error += (actual[i] - expected[i]) ** 2;
+    energy += expected[i] ** 2;
   }
   return error / energy;
 }

@@ -41,7 +41,7 @@ describe("ResultStream", () => {
   });
 
   it("passes an error to the reader and to the result", async () => {
-    // eslint-disable-next-line require-yield
+     
     async function* failing(): AsyncGenerator<number, string, undefined> {
       await Promise.resolve();
       throw new RangeError("no");
