@@ -79,13 +79,14 @@ import { dot, sumNibbles } from "./dot";
           if (inPlace) sum = sumNibbles(w0, w1, w2, w3, a, columns);
           else {
             sum = dot(i32x4.splat(0), w0, a, low);
+            let sum2 = dot(i32x4.splat(0), w4, a + 4 * QUAD, low);
             sum = dot(sum, w1, a + QUAD, low);
+            sum2 = dot(sum2, w5, a + 5 * QUAD, low);
             sum = dot(sum, w2, a + 2 * QUAD, low);
+            sum2 = dot(sum2, w6, a + 6 * QUAD, low);
             sum = dot(sum, w3, a + 3 * QUAD, low);
-            sum = dot(sum, w4, a + 4 * QUAD, low);
-            sum = dot(sum, w5, a + 5 * QUAD, low);
-            sum = dot(sum, w6, a + 6 * QUAD, low);
-            sum = dot(sum, w7, a + 7 * QUAD, low);
+            sum2 = dot(sum2, w7, a + 7 * QUAD, low);
+            sum = i32x4.add(sum, sum2);
           }
           if (format == Q4_0) sum = i32x4.sub(sum, i32x4.shl(v128.load32_splat(a + SUM), 3));
           if (format == Q5_0) sum = i32x4.sub(sum, i32x4.shl(v128.load32_splat(a + SUM), 4));
