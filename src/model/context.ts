@@ -32,6 +32,11 @@ export class Context {
     if (!Number.isInteger(contextLength) || contextLength < 1) {
       throw new InvalidArgumentError(`contextLength must be a positive integer, not ${contextLength}`);
     }
+    const { learnedPositions = false } = model.config.variant;
+    if (learnedPositions && contextLength > model.config.contextLength) {
+      const most = model.config.contextLength;
+      throw new InvalidArgumentError(`this model knows ${most} positions, contextLength can't be ${contextLength}`);
+    }
     this.model = model;
     this.contextLength = contextLength;
     this.storage = model.program.createCache(model.config);

@@ -48,9 +48,7 @@ export async function loadExperts(
   const { width } = config;
   const name = (part: string) => `blk.${layer}.${part}`;
   const [, count = 1] = loader.info(name("ffn_gate_inp.weight")).shape;
-  if (config.expertsUsed < 1 || config.expertsUsed > count) {
-    throw new ModelError("BAD_CONFIG", `${config.expertsUsed} of layer ${layer}'s ${count} experts are used`);
-  }
+  checkChoice(config, count, layer);
   const [length = 1] = loader.info(name("ffn_down_exps.weight")).shape;
   const fused = loader.has(name("ffn_gate_up_exps.weight"));
   if (fused) checkShape(loader.info(name("ffn_gate_up_exps.weight")), count * 2 * length, width);
@@ -80,6 +78,22 @@ export async function loadExperts(
       ? await projection(name("ffn_gate_inp_shexp"), 1, width)
       : undefined,
   };
+}
+
+/** @throws ModelError `BAD_CONFIG` where the experts to be chosen are not there */
+function checkChoice({ expertsUsed, expertGroups, expertGroupsUsed }: ModelConfig, count: number, layer: number): void {
+  const refuse = (what: string) => {
+    throw new ModelError("BAD_CONFIG", `layer ${layer} has ${count} experts, ${what}`);
+  };
+  if (expertsUsed < 1 || expertsUsed > count) refuse(`of which ${expertsUsed} are used`);
+  if (expertGroups <= 1) return;
+  if (count % expertGroups !== 0) refuse(`in ${expertGroups} groups`);
+  if (
+    expertGroupsUsed < 1 ||
+    expertGroupsUsed > expertGroups ||
+    (count / expertGroups) * expertGroupsUsed < expertsUsed
+  )
+    refuse(`of which ${expertsUsed} are used from ${expertGroupsUsed} of ${expertGroups} groups`);
 }
 
 /** One matrix of all experts, with the scales and biases that the file may have for it. */

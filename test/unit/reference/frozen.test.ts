@@ -95,3 +95,52 @@ it("the bits of every operation are as they were", () => {
     }
   `);
 });
+
+it("the bits of the operations of other architectures are as they were", () => {
+  const [x, y, w, b] = [noise(300, 1), noise(300, 3), noise(100, 5), noise(100, 7)];
+  const matrix = weight(12, 96);
+  const routing = { used: 3, normalize: true, scale: 1.5 };
+  const route = (out: Float32Array, options: Partial<k.Routing> & Pick<k.Routing, "gating">) =>
+    k.route(x, undefined, 10, { ...routing, ...options }, out);
+  const scale = { interval: 64, strength: 0.1, offset: 1 };
+  const networks = { gate: { matrix }, up: { matrix }, activation: "swiglu", weighInput: false } as const;
+  const down = { matrix: { ...matrix, rows: 9, columns: 32 } };
+  expect({
+    clamp: bits(300, (out) => k.clamp(x, 1.25, out)),
+    reluSquared: bits(300, (out) => k.reluSquared(x, out)),
+    sigmoid: bits(300, (out) => k.sigmoid(x, out)),
+    sigmoidGate: bits(300, (out) => k.sigmoidGate(x, y.slice(0, 3), 100, out)),
+    swigluClamped: bits(300, (out) => k.swigluClamped(x, y, out)),
+    geluHalf: bits(300, (out) => k.geluHalf(x, out)),
+    gegluHalf: bits(300, (out) => k.gegluHalf(x, y, out)),
+    positionScale: bits(300, (out) => k.positionScale(x, [0, 500, 9000], scale, out)),
+    layerNormHeads: bits(300, (out) => k.layerNorm(x, w, b, 1e-5, out, 50)),
+    alibiSlopes: checksum(k.alibiSlopes(20, 8)),
+    matmulHeads: bits(18, (out) => k.matmulHeads("int8", matrix, x, 1, 3, out.subarray(0, 12))),
+    routeSoftmax: bits(300, (out) => route(out, { gating: "softmax" })),
+    routeSigmoid: bits(300, (out) => route(out, { gating: "sigmoid", groups: 5, groupsUsed: 2 })),
+    routeChosen: bits(300, (out) => route(out, { gating: "softmaxOfChosen", normalize: false })),
+    experts: bits(9, (out) => {
+      const wide = { gate: { matrix: weight(96, 96) }, up: { matrix: weight(96, 96) }, down };
+      k.experts("int8", x.slice(0, 288), Float32Array.of(1, 0, 2, 0, 3, 0, 0, 0, 1), 3, { ...networks, ...wide }, out);
+    }),
+  }).toMatchInlineSnapshot(`
+    {
+      "alibiSlopes": "f9d0b6b1",
+      "clamp": "edede117",
+      "experts": "80d38f72",
+      "gegluHalf": "2795b0e5",
+      "geluHalf": "fd09bc5d",
+      "layerNormHeads": "7de9d044",
+      "matmulHeads": "f213b165",
+      "positionScale": "446d8967",
+      "reluSquared": "8276e7b1",
+      "routeChosen": "3ffc8af2",
+      "routeSigmoid": "e62692fe",
+      "routeSoftmax": "f6c33579",
+      "sigmoid": "be2bd709",
+      "sigmoidGate": "0feed0db",
+      "swigluClamped": "3178115f",
+    }
+  `);
+});
