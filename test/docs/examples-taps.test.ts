@@ -43,7 +43,7 @@ it("the chapter on taps has every name that the code of the model gives", () => 
   const code = files.map((file) => readFileSync(join(folder, file), "utf8")).join("\n");
   // named("a.b", …), named(`layer.${i}.a.b`, …), named(`${name}.b`, …), named(name("b"), …)
   const named = /\bnamed\((?:"([\w.]+)"|`layer\.\$\{\w+\}\.([\w.]+)`|`\$\{\w+\}\.(\w+)`|name\("(\w+)"\))/g;
-  const ends = [...code.matchAll(named)].map((match) => match.slice(1).find((end) => end !== undefined)!);
+  const ends = [...code.matchAll(named)].map((match) => match.slice(1).find(Boolean)!);
   expect(ends).toHaveLength(code.match(/\bops\.named\(/g)!.length);
   const chapter = readFileSync(join(root, "docs/taps.md"), "utf8");
   const listed = [...chapter.matchAll(/^\| `([\w.]+)`/gm)].map((match) => match[1]);
