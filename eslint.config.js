@@ -15,7 +15,17 @@ const runtimeGlobals = [
 ];
 
 export default defineConfig(
-  { ignores: ["dist/", "docs/api/", "**/node_modules/", "coverage/", "kernels/wasm/assembly/", "kernels/wasm/build/", "src/plan/build/"] },
+  {
+    ignores: [
+      "dist/",
+      "docs/api/",
+      "**/node_modules/",
+      "coverage/",
+      "kernels/wasm/assembly/",
+      "kernels/wasm/build/",
+      "src/plan/build/",
+    ],
+  },
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

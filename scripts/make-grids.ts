@@ -9,8 +9,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-const header = process.argv.at(2);
-if (header === undefined) {
+const [header = ""] = process.argv.slice(2);
+if (header === "") {
   console.error("usage: node scripts/make-grids.ts path/to/ggml-common.h");
   process.exit(2);
 }

@@ -20,7 +20,7 @@ export interface Batch {
 
 /** The cache row in which token `t` of the batch keeps its key and value. */
 export function cacheRow(batch: Batch, t: number): number {
-  const position = batch.positions[t]!;
-  const page = batch.pageTables[batch.sequences[t]!]![Math.floor(position / pageLength)]!;
+  const position = batch.positions[t];
+  const page = batch.pageTables[batch.sequences[t]][Math.floor(position / pageLength)];
   return page * pageLength + (position % pageLength);
 }

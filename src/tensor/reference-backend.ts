@@ -17,7 +17,8 @@ export function createReferenceBackend(precision: Precision): Backend {
       const program: Program = {
         createCache: (shape) => new ReferenceCache(shape),
         run: (batch, cache: CacheStorage, taps) => {
-          const result = graph(new ReferenceOperations(batch, cache as ReferenceCache, precision, taps));
+          if (!(cache instanceof ReferenceCache)) throw new TypeError("the cache is another backend's");
+          const result = graph(new ReferenceOperations(batch, cache, precision, taps));
           return Promise.resolve((result as ReferenceValue).data);
         },
       };

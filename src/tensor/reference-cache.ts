@@ -27,8 +27,8 @@ export class ReferenceCache implements CacheStorage {
     this.pages = Math.max(pages, 2 * this.pages);
     const { kvHeads, keyLength, valueLength } = this.shape;
     for (let layer = 0; layer < this.shape.layers; layer++) {
-      this.keys[layer] = grown(this.keys[layer]!, this.pages * pageLength * kvHeads * keyLength);
-      this.values[layer] = grown(this.values[layer]!, this.pages * pageLength * kvHeads * valueLength);
+      this.keys[layer] = grown(this.keys[layer], this.pages * pageLength * kvHeads * keyLength);
+      this.values[layer] = grown(this.values[layer], this.pages * pageLength * kvHeads * valueLength);
     }
   }
 

@@ -38,10 +38,10 @@ function tableOf({ threads, lines }: PlanDescription): string {
     line.names.join(" "),
   ]);
   const titles = ["", "", "operation", "detail", "weight bytes", "multiplications", "names"];
-  const widths = titles.map((title, k) => Math.max(title.length, ...rows.map((row) => row[k]!.length)));
+  const widths = titles.map((title, k) => Math.max(title.length, ...rows.map((row) => row[k].length)));
   const layOut = (row: readonly string[]) =>
     row
-      .map((cell, k) => (k === 0 || k === 4 || k === 5 ? cell.padStart(widths[k]!) : cell.padEnd(widths[k]!)))
+      .map((cell, k) => (k === 0 || k === 4 || k === 5 ? cell.padStart(widths[k]) : cell.padEnd(widths[k])))
       .join("  ");
   const sum = (of: (line: PlanLine) => number) =>
     lines.reduce((total, line) => total + of(line), 0).toLocaleString("en");

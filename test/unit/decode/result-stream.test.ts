@@ -41,7 +41,6 @@ describe("ResultStream", () => {
   });
 
   it("passes an error to the reader and to the result", async () => {
-     
     async function* failing(): AsyncGenerator<number, string, undefined> {
       await Promise.resolve();
       throw new RangeError("no");
