@@ -1,6 +1,7 @@
 /** Filters that the engine lacks, or that differ from Jinja's. */
 import type { JsonOptions } from "./json.ts";
 import { toJson } from "./json.ts";
+import { selectionFilters } from "./selection.ts";
 import { strip, textMethods } from "./text-methods.ts";
 import type { Value } from "./values.ts";
 import { entriesOf, isUndefined, itemsOf, numberOf, pythonText, stringOf } from "./values.ts";
@@ -10,6 +11,8 @@ export interface FilterArguments {
   named: Map<string, Value>;
   /** A JavaScript value as the engine's. */
   wrap: (value: unknown) => Value;
+  /** The result of another filter, by its name. */
+  apply: (filter: string, value: Value) => Value;
 }
 
 /** An argument that may be missing. */
@@ -17,7 +20,7 @@ function nth(values: Value[], index: number): Value | undefined {
   return values[index];
 }
 
-type Filter = (operand: Value, args: FilterArguments) => Value | undefined;
+export type Filter = (operand: Value, args: FilterArguments) => Value | undefined;
 
 /** What a loop over the value visits; undefined: it isn't iterable. */
 export function iterate(operand: Value, wrap: (value: unknown) => Value): Value[] | undefined {
@@ -75,6 +78,7 @@ function int(operand: Value, { wrap }: FilterArguments): Value | undefined {
 
 /** Gives the filter's result, or undefined to leave it to the engine. */
 export const filters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
+  ...selectionFilters,
   ["tojson", tojson],
   ["trim", trim],
   ["string", (operand, { wrap }) => wrap(pythonText(operand))],
@@ -100,13 +104,4 @@ export const filters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
 export const textFilters = new Set(["upper", "lower", "title", "replace", "indent"]);
 
 /** Filters that read an undefined value as an empty list. */
-export const listFilters = new Set([
-  "map",
-  "select",
-  "reject",
-  "selectattr",
-  "rejectattr",
-  "sort",
-  "unique",
-  "reverse",
-]);
+export const listFilters = new Set(["sort", "unique", "reverse"]);

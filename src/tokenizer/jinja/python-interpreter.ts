@@ -60,6 +60,10 @@ export function createPythonInterpreter(engine: Engine, global: Scope): EngineIn
       const text = stringOf(object);
       const method = text === undefined || name === undefined ? undefined : textMethods.get(name);
       if (method !== undefined) return wrap((...values: unknown[]) => method(text!, ...values));
+      if (text !== undefined && name === undefined && property.type !== "SliceExpression") {
+        const index = numberOf(this.evaluate(property, scope));
+        if (index !== undefined) return wrap(Array.from(text).at(index)); // Counted in code points.
+      }
       if (entriesOf(object) !== undefined && name !== undefined && dictionaryMethods.has(name)) {
         return object.builtins.get(name)!;
       }
@@ -78,10 +82,11 @@ export function createPythonInterpreter(engine: Engine, global: Scope): EngineIn
       const isCall = filter.type === "CallExpression";
       const name = (isCall ? (filter.callee as Node) : filter).value as string;
       const own = filters.get(name);
+      const apply = (value: string, item: Value): Value => this.applyFilter(item, { type: "Identifier", value }, scope);
       if (own !== undefined) {
         const args = isCall ? (filter.args as Node[]) : [];
         const [positional, named] = this.evaluateArguments(args, scope);
-        const result = own(operand, { positional, named, wrap });
+        const result = own(operand, { positional, named, wrap, apply });
         if (result !== undefined) return result;
       }
       if (textFilters.has(name) && stringOf(operand) === undefined) {
