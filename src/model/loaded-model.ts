@@ -1,11 +1,13 @@
 import type { Gguf } from "../gguf/index.ts";
 import type { Backend, Program } from "../tensor/index.ts";
-import { type ModelConfig, readConfig } from "./config.ts";
+import type { ModelConfig } from "./config.ts";
 import { llama } from "./llama.ts";
+import { loadWeights } from "./load-weights.ts";
+import { readConfig } from "./read-config.ts";
 import { readLatentConfig } from "./latent-config.ts";
 import { readRotaries } from "./rotary.ts";
 import type { LoadProgress } from "./tensor-loader.ts";
-import { type ModelWeights, loadWeights } from "./weights.ts";
+import type { ModelWeights } from "./weights.ts";
 import { ModelError } from "../errors.ts";
 
 /** A model that can compute: what `Context` and generation work with. */

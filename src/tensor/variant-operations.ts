@@ -1,5 +1,5 @@
 import type { PositionScale, Routing } from "../../kernels/reference/index.ts";
-import type { Value, Weight } from "./operations.ts";
+import type { Value, Weight } from "./value.ts";
 
 /** The matrices of all experts for one step, below each other in one weight. */
 export interface ExpertProjection {

@@ -14,7 +14,7 @@ describe("small random models against llama.cpp", () => {
       const golden = goldenArchitecture(name);
       await withModel(golden.path, "f32", async (model) => {
         const error = normalisedMeanSquaredError(await new Context(model).forward(golden.tokens), golden.logits);
-        record(`${name} f32: normalised mean squared error of the logits`, error, bound);
+        record(`${name}, f32: normalised mean squared error of the logits`, error, bound);
         expect(error).toBeLessThanOrEqual(bound);
         expect(await differingSteps(model, golden, 0.001)).toEqual([]);
       });
@@ -25,7 +25,7 @@ describe("small random models against llama.cpp", () => {
       const most = Math.max(1e-8, 1.5 * golden.llama_cpp_nmse);
       await withModel(golden.path, "int8", async (model) => {
         const error = normalisedMeanSquaredError(await new Context(model).forward(golden.tokens), golden.logits);
-        record(`${name} int8: normalised mean squared error of the logits`, error, most);
+        record(`${name}, int8: normalised mean squared error of the logits`, error, most);
         expect(error).toBeLessThanOrEqual(most);
       });
     });

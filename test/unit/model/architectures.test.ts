@@ -1,8 +1,12 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { architectureNames, readConfig } from "../../../src/model/index.ts";
 import { editDistance, nearestName } from "../../../src/model/architectures/nearest-name.ts";
 import { Metadata } from "../../../src/gguf/index.ts";
+import { modelNames } from "../../golden/fixtures/architectures/expected.ts";
+import { goldenArchitectures } from "../../support/golden-architectures.ts";
 import { property } from "../../support/property.ts";
 
 /** The architectures that users were promised. */
@@ -27,6 +31,20 @@ const promised = [
 describe("architectures", () => {
   it("are all there", () => {
     expect([...architectureNames].sort()).toEqual([...promised].sort());
+  });
+
+  it("are all in the table of what was checked, with a model each and figures within the bounds", () => {
+    const page = readFileSync(join(import.meta.dirname, "../../../docs/architectures.md"), "utf8");
+    const table = page.slice(page.indexOf("<!-- table -->"), page.indexOf("<!-- end of the table -->"));
+    const rows = [...table.matchAll(/^\|([^|\n]*)\| ([^|]*) \| ([^|]*) \| ([^|]*) \| ([^|]*) \|$/gm)].slice(2);
+    const named = rows.map(([, name]) => name.trim()).filter((name) => name !== "");
+    expect(named).toEqual(architectureNames.map((name) => `\`${name}\``));
+    expect(rows.map(([, , model]) => model).sort()).toEqual([...modelNames, ...goldenArchitectures].sort());
+    for (const [, , model, ...figures] of rows) {
+      const [f32, int8, peer] = figures.map(Number);
+      expect(f32, model).toBeLessThanOrEqual(1e-8);
+      expect(int8, model).toBeLessThanOrEqual(Math.max(1e-8, 1.55 * peer)); // the figures are rounded
+    }
   });
 
   it.each([
