@@ -5,7 +5,7 @@ export type Pointer = number;
 
 /**
  * Matrix product of packed weights with quantised activations, out[t·outStride + r] for rowStart ≤ r < rowEnd.
- * `rowStart` is a multiple of 4, and so is `rowEnd`, unless it is the weight's last. `scratch`: 256 bytes.
+ * `rowStart` is a multiple of 4, and so is `rowEnd`, unless it is the weight's last. `scratch`: 512 bytes.
  */
 export type MatmulInt8 = (
   weight: Pointer,

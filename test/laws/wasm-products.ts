@@ -53,7 +53,7 @@ export function matmulInt8Law(format: IntegerFormat): Law {
       const out = heap.take(4 * tokens * (rows + 3));
       const y = heap.floats(out, tokens * (rows + 3)).fill(untouched);
       const multiply = kernels[`matmul${format.name as IntegerFormatName}`];
-      multiply(weight, columns, activation, tokens, out, rows + 3, ...rowRange(input), heap.take(256));
+      multiply(weight, columns, activation, tokens, out, rows + 3, ...rowRange(input), heap.take(512));
       return y;
     },
   });

@@ -13,19 +13,19 @@ import { expAndSum, largestOf } from "./softmax";
 
 /** The scores of a page's positions, by the number of heads. */
 // prettier-ignore
-function pageScores(heads: i32, q: usize, bytes: usize, keys: usize, begin: i32, end: i32, scale: f32, p: usize): void {
-  if (heads == 1) scores(1, q, bytes, keys, begin, end, scale, p);
-  else if (heads == 2) scores(2, q, bytes, keys, begin, end, scale, p);
-  else if (heads == 3) scores(3, q, bytes, keys, begin, end, scale, p);
-  else scores(4, q, bytes, keys, begin, end, scale, p);
+function pageScores(heads: i32, q: usize, bytes: usize, keys: usize, begin: i32, end: i32, scale: f32, p: usize, ahead: usize): void {
+  if (heads == 1) scores(1, q, bytes, keys, begin, end, scale, p, ahead);
+  else if (heads == 2) scores(2, q, bytes, keys, begin, end, scale, p, ahead);
+  else if (heads == 3) scores(3, q, bytes, keys, begin, end, scale, p, ahead);
+  else scores(4, q, bytes, keys, begin, end, scale, p, ahead);
 }
 
 // prettier-ignore
-function pageValues(heads: i32, p: usize, values: usize, bytes: usize, begin: i32, end: i32, acc: usize, r: usize): void {
-  if (heads == 1) addValues(1, p, values, bytes, begin, end, acc, r);
-  else if (heads == 2) addValues(2, p, values, bytes, begin, end, acc, r);
-  else if (heads == 3) addValues(3, p, values, bytes, begin, end, acc, r);
-  else addValues(4, p, values, bytes, begin, end, acc, r);
+function pageValues(heads: i32, p: usize, values: usize, bytes: usize, begin: i32, end: i32, acc: usize, r: usize, ahead: usize): void {
+  if (heads == 1) addValues(1, p, values, bytes, begin, end, acc, r, ahead);
+  else if (heads == 2) addValues(2, p, values, bytes, begin, end, acc, r, ahead);
+  else if (heads == 3) addValues(3, p, values, bytes, begin, end, acc, r, ahead);
+  else addValues(4, p, values, bytes, begin, end, acc, r, ahead);
 }
 
 /**
@@ -57,7 +57,7 @@ export function attention(query: usize, queryStride: i32, out: usize, outStride:
       const begin = max(first - start, 0), end = min(position + 1 - start, PAGE);
       const keys = page + <usize>(kvHead * PAGE) * keyBytes;
       const values = page + <usize>(kvHeads * PAGE) * keyBytes + <usize>(kvHead * PAGE) * valueBytes;
-      pageScores(count, q, keyBytes, keys, begin, end, scale, p);
+      pageScores(count, q, keyBytes, keys, begin, end, scale, p, values);
       for (let h = 0; h < count; h++) {
         const s = p + <usize>h * 4 * PAGE, at = <usize>h << 2;
         const shown = s + (<usize>begin << 2);
@@ -77,7 +77,9 @@ export function attention(query: usize, queryStride: i32, out: usize, outStride:
         f32.store(sum + at, f32.load(sum + at) * factor + expAndSum(s, end, largest, s));
         f32.store(m + at, largest);
       }
-      pageValues(count, p, values, valueBytes, begin, end, acc, r);
+      // The next page's keys, or where there is none these once more.
+      const next = start + PAGE <= position ? cache + <usize>load<i32>(table + (<usize>((start >> 6) + 1) << 2)) * pageBytes : page;
+      pageValues(count, p, values, valueBytes, begin, end, acc, r, next + <usize>(kvHead * PAGE) * keyBytes);
     }
     for (let h = 0; h < count; h++) {
       const at = <usize>h << 2;

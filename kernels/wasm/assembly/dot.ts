@@ -1,5 +1,5 @@
 /** Integer products of four rows' weights with one token's activations, lane by row. All sums are exact. */
-import { hidden, QUAD } from "./simd";
+import { QUAD } from "./simd";
 
 /**
  * acc + the products of four bytes of each row (`w`, 0…127) with the quad of activations at `a`. The plain instruction
@@ -19,12 +19,11 @@ import { hidden, QUAD } from "./simd";
 
 /**
  * The products of a group's 32 nibbles, without moving them: three of a 16-bit number's four nibbles count 1, 16 or 256
- * times too much, which is taken off the sums. Plain instruction set only.
+ * times too much, which is taken off the sums. `n0`, `n1`, `n2` mask the lowest three. Plain instruction set only.
  */
 // prettier-ignore
 // @ts-ignore: decorator
-@inline export function sumNibbles(v0: v128, v1: v128, v2: v128, v3: v128, a: usize, from: i32): v128 {
-  const n0 = hidden(0x000f000f, from), n1 = hidden(0x00f000f0, from), n2 = hidden(0x0f000f00, from);
+@inline export function sumNibbles(v0: v128, v1: v128, v2: v128, v3: v128, a: usize, n0: v128, n1: v128, n2: v128): v128 {
   let s0 = i32x4.dot_i16x8_s(v128.and(v0, n0), v128.load32_splat(a));
   let s1 = i32x4.dot_i16x8_s(v128.and(v0, n1), v128.load32_splat(a + 4 * QUAD));
   let s2 = i32x4.dot_i16x8_s(v128.and(v0, n2), v128.load32_splat(a + 4));

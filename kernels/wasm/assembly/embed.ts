@@ -1,6 +1,6 @@
 /** Rows of an embedding table. */
 import { bandBytes, BF16, F16, F32 } from "./packed";
-import { HALF_MASK, HALF_UNIT, halves } from "./simd";
+import { HALF_MASK, HALF_UNIT, halves, hidden } from "./simd";
 import { unpackBand } from "./unpack";
 
 /** Row-major F32, F16 or BF16 values to singles. */
@@ -9,7 +9,7 @@ export function unpackRow(format: i32, p: usize, columns: i32, out: usize): void
     memory.copy(out, p, <usize>columns << 2);
     return;
   }
-  const mask = i32x4.splat(HALF_MASK), unit = i32x4.splat(HALF_UNIT);
+  const mask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
   let k = 0;
   for (; k + 4 <= columns; k += 4, p += 8, out += 16) {
     v128.store(out, format == F16 ? halves(p, mask, unit) : i32x4.shl(v128.load16x4_u(p), 16));

@@ -7,19 +7,56 @@ import { ACTIVATION, HALF_MASK, HALF_UNIT, halves, hidden, QUAD, SCALE, storeLan
 // @ts-ignore: decorator
 @inline const TILE: i32 = 16;
 
+/** Where the sums of a group's first half are kept, for each token, while the second is unpacked. */
+// @ts-ignore: decorator
+@inline const PARTIAL: usize = 16 * 16;
+/** The plain instruction set multiplies even and odd bytes apart, with activations 4 bytes apart. */
+// @ts-ignore: decorator
+@inline const ODD: usize = RELAXED ? 0 : 4;
+
 /**
  * Q8_0's bytes have a sign, which the 7-bit operand cannot: w = (w & 127) − 128·(sign bit), summed apart, the second sum
  * to be taken 128 times. The plain instruction set multiplies 256 times the even bytes, and the odd bytes.
  */
 // @ts-ignore: decorator
-@inline function first(acc: v128, w: v128, a: usize, low: v128): v128 {
-  if (RELAXED) return i32x4.relaxed_dot_i8x16_i7x16_add_s(v128.load32_splat(a), v128.and(w, low), acc);
-  return dot16(acc, i16x8.shl(w, 8), a);
+@inline function first(w: v128, low: v128): v128 {
+  return RELAXED ? v128.and(w, low) : i16x8.shl(w, 8);
 }
 // @ts-ignore: decorator
-@inline function second(acc: v128, w: v128, a: usize, bit: v128): v128 {
-  if (!RELAXED) return dot16(acc, i16x8.shr_s(w, 8), a + 4);
-  return i32x4.relaxed_dot_i8x16_i7x16_add_s(v128.load32_splat(a), v128.and(i32x4.shr_u(w, 7), bit), acc);
+@inline function second(w: v128, bit: v128): v128 {
+  return RELAXED ? v128.and(i32x4.shr_u(w, 7), bit) : i16x8.shr_s(w, 8);
+}
+// @ts-ignore: decorator
+@inline function dot(acc: v128, w: v128, a: usize): v128 {
+  if (RELAXED) return i32x4.relaxed_dot_i8x16_i7x16_add_s(v128.load32_splat(a), w, acc);
+  return dot16(acc, w, a);
+}
+
+// @ts-ignore: decorator
+@inline function join(s0: v128, s1: v128): v128 {
+  return RELAXED ? i32x4.sub(s0, i32x4.shl(s1, 7)) : i32x4.add(i32x4.shr_s(s0, 8), s1);
+}
+
+/** The integer products of a group with one token's. */
+// @ts-ignore: decorator
+@inline function sumGroup(p: usize, a: usize, low: v128, bit: v128): v128 {
+  let w = v128.load(p);
+  let s0 = dot(i32x4.splat(0), first(w, low), a), s1 = dot(i32x4.splat(0), second(w, bit), a + ODD);
+  w = v128.load(p, 64);
+  let s2 = dot(i32x4.splat(0), first(w, low), a + 4 * QUAD), s3 = dot(i32x4.splat(0), second(w, bit), a + 4 * QUAD + ODD);
+  w = v128.load(p, 16);
+  s0 = dot(s0, first(w, low), a + 1 * QUAD), s1 = dot(s1, second(w, bit), a + 1 * QUAD + ODD);
+  w = v128.load(p, 80);
+  s2 = dot(s2, first(w, low), a + 5 * QUAD), s3 = dot(s3, second(w, bit), a + 5 * QUAD + ODD);
+  w = v128.load(p, 32);
+  s0 = dot(s0, first(w, low), a + 2 * QUAD), s1 = dot(s1, second(w, bit), a + 2 * QUAD + ODD);
+  w = v128.load(p, 96);
+  s2 = dot(s2, first(w, low), a + 6 * QUAD), s3 = dot(s3, second(w, bit), a + 6 * QUAD + ODD);
+  w = v128.load(p, 48);
+  s0 = dot(s0, first(w, low), a + 3 * QUAD), s1 = dot(s1, second(w, bit), a + 3 * QUAD + ODD);
+  w = v128.load(p, 112);
+  s2 = dot(s2, first(w, low), a + 7 * QUAD), s3 = dot(s3, second(w, bit), a + 7 * QUAD + ODD);
+  return join(i32x4.add(s0, s2), i32x4.add(s1, s3));
 }
 
 // prettier-ignore
@@ -40,33 +77,34 @@ export function matmulQ8_0(
       for (let s = scratch; s < scratchEnd; s += 16) v128.store(s, acc);
       let group = x;
       for (let k = 0; k < columns; k += 32) {
-        const d = halves(p + 128, halfMask, unit);
-        const w0 = v128.load(p), w1 = v128.load(p, 16), w2 = v128.load(p, 32), w3 = v128.load(p, 48);
-        const w4 = v128.load(p, 64), w5 = v128.load(p, 80), w6 = v128.load(p, 96), w7 = v128.load(p, 112);
-        p += groupBytes(Q8_0);
-        let a = group, s = scratch;
-        for (;;) {
-          let s0 = i32x4.splat(0), s1 = s0;
-          s0 = first(s0, w0, a + 0 * QUAD, low), s1 = second(s1, w0, a + 0 * QUAD, bit);
-          s0 = first(s0, w1, a + 1 * QUAD, low), s1 = second(s1, w1, a + 1 * QUAD, bit);
-          s0 = first(s0, w2, a + 2 * QUAD, low), s1 = second(s1, w2, a + 2 * QUAD, bit);
-          s0 = first(s0, w3, a + 3 * QUAD, low), s1 = second(s1, w3, a + 3 * QUAD, bit);
-          s0 = first(s0, w4, a + 4 * QUAD, low), s1 = second(s1, w4, a + 4 * QUAD, bit);
-          s0 = first(s0, w5, a + 5 * QUAD, low), s1 = second(s1, w5, a + 5 * QUAD, bit);
-          s0 = first(s0, w6, a + 6 * QUAD, low), s1 = second(s1, w6, a + 6 * QUAD, bit);
-          s0 = first(s0, w7, a + 7 * QUAD, low), s1 = second(s1, w7, a + 7 * QUAD, bit);
-          const sum = RELAXED ? i32x4.sub(s0, i32x4.shl(s1, 7)) : i32x4.add(i32x4.shr_s(s0, 8), s1);
-          let t = f32x4.mul(f32x4.convert_i32x4_s(sum), d);
-          t = f32x4.mul(t, v128.load32_splat(a + SCALE));
-          if (count == 1) {
-            acc = f32x4.add(acc, t);
-            break;
-          }
-          v128.store(s, f32x4.add(v128.load(s), t));
-          s += 16;
-          if (s == scratchEnd) break;
-          a += tokenBytes;
+        if (count == 1) {
+          acc = f32x4.add(acc, f32x4.mul(f32x4.mul(f32x4.convert_i32x4_s(sumGroup(p, group, low, bit)), halves(p + 128, halfMask, unit)), v128.load32_splat(group + SCALE)));
+          p += groupBytes(Q8_0);
+          group += ACTIVATION;
+          continue;
         }
+        for (let half = 0; half < 2; half++) {
+          const w0 = v128.load(p), w1 = v128.load(p, 16), w2 = v128.load(p, 32), w3 = v128.load(p, 48);
+          const l0 = first(w0, low), l1 = first(w1, low), l2 = first(w2, low), l3 = first(w3, low);
+          const h0 = second(w0, bit), h1 = second(w1, bit), h2 = second(w2, bit), h3 = second(w3, bit);
+          p += 64;
+          const d = halves(p, halfMask, unit); // of use in the second half
+          let a = group + <usize>half * 4 * QUAD;
+          for (let s = scratch; s < scratchEnd; s += 16, a += tokenBytes) {
+            let s0 = dot(i32x4.splat(0), l0, a), s1 = dot(i32x4.splat(0), h0, a + ODD);
+            s0 = dot(s0, l1, a + QUAD), s1 = dot(s1, h1, a + QUAD + ODD);
+            s0 = dot(s0, l2, a + 2 * QUAD), s1 = dot(s1, h2, a + 2 * QUAD + ODD);
+            s0 = dot(s0, l3, a + 3 * QUAD), s1 = dot(s1, h3, a + 3 * QUAD + ODD);
+            const sum = join(s0, s1);
+            if (half == 0) v128.store(s + PARTIAL, sum);
+            else {
+              const whole = f32x4.convert_i32x4_s(i32x4.add(sum, v128.load(s + PARTIAL)));
+              const t = f32x4.mul(f32x4.mul(whole, d), v128.load32_splat(a + (SCALE - 4 * QUAD)));
+              v128.store(s, f32x4.add(v128.load(s), t));
+            }
+          }
+        }
+        p += 8;
         group += ACTIVATION;
       }
       let o = out + (<usize>row << 2);

@@ -27,6 +27,7 @@ import { dot, sumNibbles } from "./dot";
   const tokenBytes = <usize>(columns >> 5) * ACTIVATION;
   // The plain instruction set multiplies nibbles where they lie.
   const inPlace = !RELAXED && !hasFifth(format);
+  const n0 = hidden(0x000f000f, columns), n1 = hidden(0x00f000f0, columns), n2 = hidden(0x0f000f00, columns);
   for (let first = 0; first < tokens; first += TILE) {
     const count = min(TILE, tokens - first);
     const scratchEnd = scratch + 16 * count;
@@ -76,17 +77,17 @@ import { dot, sumNibbles } from "./dot";
         let a = group, s = scratch;
         for (;;) {
           let sum: v128;
-          if (inPlace) sum = sumNibbles(w0, w1, w2, w3, a, columns);
+          if (inPlace) sum = sumNibbles(w0, w1, w2, w3, a, n0, n1, n2);
           else {
             sum = dot(i32x4.splat(0), w0, a, low);
             let sum2 = dot(i32x4.splat(0), w4, a + 4 * QUAD, low);
-            sum = dot(sum, w1, a + QUAD, low);
-            sum2 = dot(sum2, w5, a + 5 * QUAD, low);
+            let sum1 = dot(i32x4.splat(0), w1, a + QUAD, low);
+            let sum3 = dot(i32x4.splat(0), w5, a + 5 * QUAD, low);
             sum = dot(sum, w2, a + 2 * QUAD, low);
             sum2 = dot(sum2, w6, a + 6 * QUAD, low);
-            sum = dot(sum, w3, a + 3 * QUAD, low);
-            sum2 = dot(sum2, w7, a + 7 * QUAD, low);
-            sum = i32x4.add(sum, sum2);
+            sum1 = dot(sum1, w3, a + 3 * QUAD, low);
+            sum3 = dot(sum3, w7, a + 7 * QUAD, low);
+            sum = i32x4.add(i32x4.add(sum, sum1), i32x4.add(sum2, sum3));
           }
           if (format == Q4_0) sum = i32x4.sub(sum, i32x4.shl(v128.load32_splat(a + SUM), 3));
           if (format == Q5_0) sum = i32x4.sub(sum, i32x4.shl(v128.load32_splat(a + SUM), 4));
