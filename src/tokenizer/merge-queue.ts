@@ -7,14 +7,20 @@ export class MergeQueue {
   readonly #ranks = new MinHeap();
   readonly #places = new Map<number, Queue>();
   readonly #strays = new MinHeap();
+  /** The queue that was added to last: most additions go to the same as the one before. */
+  #latest: Queue | undefined;
   /** Of the entry that `next` took out. */
   rank = 0;
   place = 0;
 
   /** `rank` below 2^22, `place` below 2^31: together an exact double. */
   add(rank: number, place: number): void {
-    let queue = this.#places.get(rank);
-    if (queue === undefined) this.#places.set(rank, (queue = { places: [], head: 0 }));
+    let queue = this.#latest;
+    if (queue?.rank !== rank) {
+      queue = this.#places.get(rank);
+      if (queue === undefined) this.#places.set(rank, (queue = { rank, places: [], head: 0 }));
+      this.#latest = queue;
+    }
     const { places, head } = queue;
     if (head === places.length) {
       places.length = 0;
@@ -50,6 +56,7 @@ export class MergeQueue {
 const placeLimit = 2 ** 31;
 
 interface Queue {
+  rank: number;
   places: number[];
   head: number;
 }

@@ -4,7 +4,7 @@ import { toJson } from "./json.ts";
 import { selectionFilters } from "./selection.ts";
 import { strip, textMethods } from "./text-methods.ts";
 import type { Value } from "./values.ts";
-import { entriesOf, isUndefined, itemsOf, numberOf, pythonText, stringOf } from "./values.ts";
+import { entriesOf, isUndefined, keyOf, itemsOf, numberOf, pythonText, stringOf, iterate } from "./values.ts";
 
 export interface FilterArguments {
   positional: Value[];
@@ -22,14 +22,28 @@ function nth(values: Value[], index: number): Value | undefined {
 
 export type Filter = (operand: Value, args: FilterArguments) => Value | undefined;
 
-/** What a loop over the value visits; undefined: it isn't iterable. */
-export function iterate(operand: Value, wrap: (value: unknown) => Value): Value[] | undefined {
-  if (isUndefined(operand)) return [];
-  const text = stringOf(operand);
-  if (text !== undefined) return Array.from(text, wrap);
-  const entries = entriesOf(operand);
-  return entries === undefined ? itemsOf(operand) : Array.from(entries.keys(), wrap);
+/** A dictionary's items: tuples of key and value, in the order that `compare` gives their keys. */
+export function pairsOf(
+  operand: Value,
+  wrap: (value: unknown) => Value,
+  compare?: (a: Value, b: Value) => number,
+): Value {
+  const pairs = Array.from(entriesOf(operand) ?? [], ([key, value]) => [keyOf(operand, key, wrap), value]);
+  if (compare !== undefined) pairs.sort((a, b) => compare(a[0], b[0]));
+  return wrap(pairs.map((pair) => Object.assign(wrap(pair), { type: "TupleValue" })));
 }
+
+const items: Filter = (operand, { wrap }) => {
+  if (entriesOf(operand) === undefined && !isUndefined(operand)) throw new TypeError("only a dictionary has items");
+  return pairsOf(operand, wrap);
+};
+
+/** Sorted by key, as `dictsort` without arguments does. */
+const dictsort: Filter = (operand, { positional, named, wrap }) => {
+  if (positional.length > 0 || named.size > 0 || entriesOf(operand) === undefined) return undefined;
+  const order = (key: Value): string | number => numberOf(key) ?? pythonText(key).toLowerCase();
+  return pairsOf(operand, wrap, (a, b) => (order(a) < order(b) ? -1 : order(a) > order(b) ? 1 : 0));
+};
 
 const iterated =
   (pick: (items: Value[], args: FilterArguments) => unknown): Filter =>
@@ -72,6 +86,15 @@ function join(items: Value[], { positional, named }: FilterArguments): string {
   return texts.join(separator === undefined ? "" : pythonText(separator));
 }
 
+/** The first item that none is better than; undefined: there are no items. */
+function extreme(items: Value[], better: (a: string | number, b: string | number) => boolean): Value | undefined {
+  const key = (item: Value): string | number => numberOf(item) ?? pythonText(item).toLowerCase();
+  return items.reduce<Value | undefined>(
+    (best, item) => (best === undefined || better(key(item), key(best)) ? item : best),
+    undefined,
+  );
+}
+
 function int(operand: Value, { wrap }: FilterArguments): Value | undefined {
   return operand.type === "FloatValue" ? wrap(Math.trunc(numberOf(operand)!)) : undefined;
 }
@@ -90,6 +113,9 @@ export const filters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
   ["length", iterated((items) => items.length)],
   ["count", iterated((items) => items.length)],
   ["join", iterated(join)],
+  ["min", iterated((items) => extreme(items, (a, b) => a < b))],
+  ["max", iterated((items) => extreme(items, (a, b) => a > b))],
+  ["sum", iterated((items) => items.reduce((sum, item) => sum + (numberOf(item) ?? NaN), 0))],
   [
     "reverse",
     (operand, { wrap }) => {
@@ -97,7 +123,8 @@ export const filters: ReadonlyMap<string, Filter> = new Map<string, Filter>([
       return text === undefined ? undefined : wrap(Array.from(text).reverse().join(""));
     },
   ],
-  ["items", (operand, { wrap }) => (isUndefined(operand) ? wrap([]) : undefined)],
+  ["items", items],
+  ["dictsort", dictsort],
 ]);
 
 /** Filters that take any value for its text. */

@@ -1,15 +1,12 @@
 import type { Engine, EngineInterpreter, Node, Scope } from "./engine.ts";
-import { filters, iterate, listFilters, textFilters } from "./filters.ts";
+import { filters, listFilters, pairsOf, textFilters } from "./filters.ts";
 import { binaryOperation } from "./operators.ts";
 import { textMethods } from "./text-methods.ts";
 import type { Value } from "./values.ts";
-import { entriesOf, isNone, isUndefined, numberOf, pythonText, stringOf } from "./values.ts";
+import { entriesOf, isNone, isUndefined, iterate, numberOf, pythonText, stringOf } from "./values.ts";
 
 /** Nodes that print nothing of themselves, or are text already. */
 const statements = new Set(["Set", "If", "For", "Macro", "CallStatement", "FilterStatement", "Comment"]);
-
-/** Methods that hide an entry of that name in Python, where `.name` means an attribute first. */
-const dictionaryMethods = new Set(["get", "items", "keys", "values"]);
 
 /**
  * The engine's interpreter, with what differs from Jinja2 on Python mended: how values are printed and compared,
@@ -18,9 +15,28 @@ const dictionaryMethods = new Set(["get", "items", "keys", "values"]);
 export function createPythonInterpreter(engine: Engine, global: Scope): EngineInterpreter {
   const wrap = wrapper(engine);
 
+  const functionValue = (call: (args: Value[]) => Value): Value =>
+    Object.assign(
+      wrap(() => null),
+      { value: call },
+    );
+
   class PythonInterpreter extends engine.Interpreter {
     override evaluate(node: Node | undefined, scope: Scope): Value {
-      return node?.type === "Evaluated" ? (node.result as Value) : super.evaluate(node, scope);
+      if (node?.type === "Evaluated") return node.result as Value;
+      return node?.type === "ObjectLiteral" ? this.dictionary(node, scope) : super.evaluate(node, scope);
+    }
+
+    /** Keys may be numbers; the engine knows them by their text. */
+    dictionary(node: Node, scope: Scope): Value {
+      const entries = new Map<string, Value>();
+      const keys = new Map<string, Value>();
+      for (const [keyNode, value] of node.value as Map<Node, Node>) {
+        const key = this.evaluate(keyNode, scope);
+        keys.set(pythonText(key), key);
+        entries.set(pythonText(key), this.evaluate(value, scope));
+      }
+      return Object.assign(wrap({}), { value: entries, keys });
     }
 
     override evaluateBlock(nodes: Node[], scope: Scope): Value {
@@ -37,7 +53,11 @@ export function createPythonInterpreter(engine: Engine, global: Scope): EngineIn
       const iterable = node.iterable as Node;
       const filtered = iterable.type === "SelectExpression";
       const operand = this.evaluate(filtered ? (iterable.lhs as Node) : iterable, scope);
-      const visited = evaluated(wrap(iterate(operand, wrap) ?? operand));
+      const items = iterate(operand, wrap)?.map((item) =>
+        // The engine unpacks lists, not tuples.
+        item.type === "TupleValue" && (node.loopvar as Node).type === "TupleLiteral" ? wrap(item.value) : item,
+      );
+      const visited = evaluated(wrap(items ?? operand));
       return super.evaluateFor({ ...node, iterable: filtered ? { ...iterable, lhs: visited } : visited }, scope);
     }
 
@@ -64,8 +84,15 @@ export function createPythonInterpreter(engine: Engine, global: Scope): EngineIn
         const index = numberOf(this.evaluate(property, scope));
         if (index !== undefined) return wrap(Array.from(text).at(index)); // Counted in code points.
       }
-      if (entriesOf(object) !== undefined && name !== undefined && dictionaryMethods.has(name)) {
-        return object.builtins.get(name)!;
+      const entries = entriesOf(object);
+      if (entries !== undefined) {
+        if (name === "get")
+          return functionValue(([key, missing = wrap(null)]) => entries.get(pythonText(key)) ?? missing);
+        if (name === "items") return functionValue(() => pairsOf(object, wrap));
+        if (name === "keys") return functionValue(() => wrap(iterate(object, wrap)));
+        if (name === "values") return functionValue(() => wrap(Array.from(entries.values())));
+        const key = name ?? pythonText(this.evaluate(property, scope));
+        return entries.get(key) ?? object.builtins.get(key) ?? wrap(undefined);
       }
       return super.evaluateMemberExpression({ ...node, object: evaluated(object) }, scope);
     }

@@ -1,7 +1,17 @@
 /** Filters that pick or turn the items of a list: select, reject, selectattr, rejectattr, map. */
 import type { Filter, FilterArguments } from "./filters.ts";
 import type { Value } from "./values.ts";
-import { entriesOf, isNone, isUndefined, itemsOf, numberOf, pythonEquals, pythonText, stringOf } from "./values.ts";
+import {
+  entriesOf,
+  isNone,
+  isUndefined,
+  iterate,
+  itemsOf,
+  numberOf,
+  pythonEquals,
+  pythonText,
+  stringOf,
+} from "./values.ts";
 
 type Test = (value: Value, other: Value | undefined) => boolean;
 
@@ -36,7 +46,7 @@ function truth(value: Value): boolean {
 /** Without a test, truth decides. */
 function selection(keep: boolean, byAttribute: boolean): Filter {
   return (operand, args) => {
-    const items = truth(operand) ? itemsOf(operand) : [];
+    const items = truth(operand) ? iterate(operand, args.wrap) : [];
     if (items === undefined) return undefined;
     const given: (Value | undefined)[] = byAttribute ? args.positional : [undefined, ...args.positional];
     const [path, name, other] = given;
@@ -52,7 +62,7 @@ function selection(keep: boolean, byAttribute: boolean): Filter {
 }
 
 const map: Filter = (operand, args) => {
-  const items = truth(operand) ? itemsOf(operand) : [];
+  const items = truth(operand) ? iterate(operand, args.wrap) : [];
   if (items === undefined) return undefined;
   const attribute = args.named.get("attribute");
   if (attribute === undefined) {

@@ -45,6 +45,17 @@ function splitFromRight(text: string, separator: string, limit: number): string[
   return [parts.slice(0, cut).join(separator), ...parts.slice(cut)];
 }
 
+/** `str.format` with `{}` and `{0}`. */
+function format(text: string, ...values: unknown[]): string {
+  let next = 0;
+  return text.replace(/\{\{|\}\}|\{(\d*)\}/g, (mark, index: string | undefined) => {
+    if (index === undefined) return mark[0];
+    const value = values[index === "" ? next++ : Number(index)];
+    if (typeof value !== "string" && typeof value !== "number") throw new TypeError("format() takes texts and numbers");
+    return String(value);
+  });
+}
+
 type Method = (text: string, ...values: unknown[]) => string | number | boolean | string[];
 
 const asText = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
@@ -58,6 +69,7 @@ export const textMethods: ReadonlyMap<string, Method> = new Map<string, Method>(
   ["count", (text, part) => count(text, String(part))],
   ["find", (text, part) => find(text, String(part))],
   ["rfind", (text, part) => find(text, String(part), text.lastIndexOf(String(part)))],
+  ["format", format],
   ["isdigit", (text) => /^[0-9]+$/.test(text)],
   ["removeprefix", (text, part) => (text.startsWith(String(part)) ? text.slice(String(part).length) : text)],
   [

@@ -5,6 +5,8 @@ export interface Value {
   readonly type: string;
   readonly value: unknown;
   readonly builtins: ReadonlyMap<string, Value>;
+  /** Of a dictionary with keys that are no strings: the keys, by their text, which the engine knows them by. */
+  readonly keys?: unknown;
   __bool__(): { readonly value: boolean };
 }
 
@@ -29,6 +31,20 @@ export function itemsOf(value: Value): Value[] | undefined {
 /** The entries of a dictionary. */
 export function entriesOf(value: Value): Map<string, Value> | undefined {
   return value.type === "ObjectValue" ? (value.value as Map<string, Value>) : undefined;
+}
+
+/** The key that the engine knows by its text. */
+export function keyOf(dictionary: Value, text: string, wrap: (value: unknown) => Value): Value {
+  return (dictionary.keys instanceof Map ? (dictionary.keys as Map<string, Value>).get(text) : undefined) ?? wrap(text);
+}
+
+/** What a loop over the value visits; undefined: it isn't iterable. */
+export function iterate(operand: Value, wrap: (value: unknown) => Value): Value[] | undefined {
+  if (isUndefined(operand)) return [];
+  const text = stringOf(operand);
+  if (text !== undefined) return Array.from(text, wrap);
+  const entries = entriesOf(operand);
+  return entries === undefined ? itemsOf(operand) : Array.from(entries.keys(), (key) => keyOf(operand, key, wrap));
 }
 
 /** A number; true and false count as 1 and 0, as in Python. */

@@ -25,6 +25,9 @@ const cases: [template: string, expected: string, variables?: Record<string, unk
     "12A",
     { x: [{ n: 1 }, {}, { n: 2 }] },
   ],
+  ["{% for k, v in {10: 'a', 9: 'b'}|dictsort %}{{ k + 1 }}{{ v }}{% endfor %}", "10b11a"],
+  ["{{ x.items()|list }}{{ x.get('z') }}{{ x['items'] }}", "[('items', 1)]None1", { x: { items: 1 } }],
+  ["{{ '{}-{}'.format('a', 2) }}{{ [2, 1]|min }}{{ ['b', 'a']|max }}", "a-21b"],
   ["{{ 1 == '1' }} {{ x == none }} {{ missing == none }} {{ [1] == [1] }}", "False True False True", { x: null }],
 ];
 
