@@ -1,4 +1,5 @@
 /** Filters that the engine lacks, or that differ from Jinja's. */
+import type { Filter, FilterArguments } from "./filter.ts";
 import type { JsonOptions } from "./json.ts";
 import { toJson } from "./json.ts";
 import { selectionFilters } from "./selection.ts";
@@ -6,21 +7,10 @@ import { strip, textMethods } from "./text-methods.ts";
 import type { Value } from "./values.ts";
 import { entriesOf, isUndefined, keyOf, itemsOf, numberOf, pythonText, stringOf, iterate } from "./values.ts";
 
-export interface FilterArguments {
-  positional: Value[];
-  named: Map<string, Value>;
-  /** A JavaScript value as the engine's. */
-  wrap: (value: unknown) => Value;
-  /** The result of another filter, by its name. */
-  apply: (filter: string, value: Value) => Value;
-}
-
 /** An argument that may be missing. */
 function nth(values: Value[], index: number): Value | undefined {
   return values[index];
 }
-
-export type Filter = (operand: Value, args: FilterArguments) => Value | undefined;
 
 /** A dictionary's items: tuples of key and value, in the order that `compare` gives their keys. */
 export function pairsOf(

@@ -1,5 +1,5 @@
 /** Filters that pick or turn the items of a list: select, reject, selectattr, rejectattr, map. */
-import type { Filter, FilterArguments } from "./filters.ts";
+import type { Filter, FilterArguments } from "./filter.ts";
 import type { Value } from "./values.ts";
 import {
   entriesOf,
