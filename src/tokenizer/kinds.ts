@@ -8,6 +8,7 @@ import { nearestName } from "./nearest-name.ts";
 import type { TextEncoding } from "./pieces.ts";
 import type { PreTokenizer } from "./pre-tokenizers.ts";
 import { preTokenizers } from "./pre-tokenizers.ts";
+import { WordPieceEncoder } from "./word-piece.ts";
 import { SentencePieceEncoder } from "./sentence-piece.ts";
 import type { DefaultIds, SpecialTokens } from "./special-tokens.ts";
 import type { Vocabulary } from "./vocabulary.ts";
@@ -15,6 +16,8 @@ import type { Vocabulary } from "./vocabulary.ts";
 export interface TokenizerKind {
   addBos: boolean;
   addEos: boolean;
+  /** End with the separator, whatever `addEos` says (BERT). */
+  addSeparator: boolean;
   addSpacePrefix: boolean;
   cleanSpaces: boolean;
   textEncoding: TextEncoding;
@@ -28,13 +31,14 @@ export interface KindRecipe {
   create(vocabulary: Vocabulary, special: SpecialTokens): TokenizerKind;
 }
 
-const models = ["gpt2", "gemma4", "llama"];
+const models = ["gpt2", "gemma4", "llama", "bert"];
 
 /** @throws TokenizerError `UNSUPPORTED_MODEL`, `UNSUPPORTED_PRE_TOKENIZER` */
 export function kindOf(metadata: TokenizerMetadata): KindRecipe {
   const model = metadata.string("tokenizer.ggml.model", "");
   if (model === "gpt2" || model === "gemma4") return bytePair(metadata, model === "gemma4");
   if (model === "llama") return sentencePiece(metadata);
+  if (model === "bert") return wordPiece(metadata);
   const what = model === "" ? 'the metadata have no "tokenizer.ggml.model"' : `tokenizer model "${model}" is unknown`;
   throw new TokenizerError("UNSUPPORTED_MODEL", `${what}; supported are ${models.join(", ")}`);
 }
@@ -54,6 +58,7 @@ function bytePair(metadata: TokenizerMetadata, gemma4: boolean): KindRecipe {
     create: (vocabulary) => ({
       addBos: wholeNewlines || flag(metadata, "add_bos_token", preTokenizer.addBos),
       addEos: flag(metadata, "add_eos_token", false),
+      addSeparator: false,
       addSpacePrefix: flag(metadata, "add_space_prefix", false),
       cleanSpaces: preTokenizer.cleanSpaces,
       textEncoding: visibleSpaces ? "visibleSpaces" : "bytes",
@@ -84,10 +89,28 @@ function sentencePiece(metadata: TokenizerMetadata): KindRecipe {
     create: (vocabulary, special) => ({
       addBos: flag(metadata, "add_bos_token", true),
       addEos: flag(metadata, "add_eos_token", false),
+      addSeparator: false,
       addSpacePrefix,
       cleanSpaces: false,
       textEncoding: "visibleSpaces",
       createEncoder: () => new SentencePieceEncoder(vocabulary, addSpacePrefix, special.unknown),
+    }),
+  };
+}
+
+function wordPiece(metadata: TokenizerMetadata): KindRecipe {
+  const lowerCase = flag(metadata, "normalizer.lowercase", true);
+  const stripAccents = flag(metadata, "normalizer.strip_accents", lowerCase);
+  return {
+    defaults: { bos: 101, unknown: 100, separator: 102 },
+    create: (vocabulary, special) => ({
+      addBos: true,
+      addEos: false,
+      addSeparator: true,
+      addSpacePrefix: flag(metadata, "add_space_prefix", false),
+      cleanSpaces: true,
+      textEncoding: "visibleSpaces",
+      createEncoder: () => new WordPieceEncoder(vocabulary, special.unknown, { lowerCase, stripAccents }),
     }),
   };
 }

@@ -54,6 +54,7 @@ export class Tokenizer {
 
   readonly #vocabulary: Vocabulary;
   readonly #kind: TokenizerKind;
+  readonly #separator: number | undefined;
   #encoder: Encoder | undefined;
   #partitioners: Partial<Record<"all" | "userDefined", Partitioner>> = {};
   readonly #pieces: (Uint8Array | undefined)[] = [];
@@ -64,6 +65,7 @@ export class Tokenizer {
     this.vocabularySize = vocabulary.texts.length;
     this.addBos = kind.addBos && special.bos !== undefined;
     this.addEos = kind.addEos && special.eos !== undefined;
+    this.#separator = kind.addSeparator ? special.separator : undefined;
     this.addSpacePrefix = kind.addSpacePrefix;
     this.bos = special.bos;
     this.eos = special.eos;
@@ -92,6 +94,7 @@ export class Tokenizer {
       }
     }
     if (addSpecial && this.addEos) output.push(this.eos!);
+    if (addSpecial && this.#separator !== undefined) output.push(this.#separator);
     return output;
   }
 

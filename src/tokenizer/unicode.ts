@@ -40,6 +40,26 @@ function decodeCategories(): Map<Category, number[]> {
   return map;
 }
 
+let table: Uint8Array | undefined;
+
+/** The category of one code point. */
+export function categoryOf(codePoint: number): Category {
+  if (table === undefined) {
+    table = new Uint8Array(maxCodePoint + 1);
+    for (const [category, ranges] of decodeCategories()) {
+      for (let i = 0; i < ranges.length; i += 2) table.fill(category.charCodeAt(0), ranges[i], ranges[i + 1] + 1);
+    }
+  }
+  return String.fromCharCode(table[codePoint]) as Category;
+}
+
+const whitespaceSet = new Set(whitespace);
+
+/** Whether `\s` matches. */
+export function isWhitespace(codePoint: number): boolean {
+  return whitespaceSet.has(codePoint);
+}
+
 /** What `\s` matches: the 25 code points with the property White_Space. */
 export const whitespaceRanges: CodePointRanges = whitespace.flatMap((codePoint) => [codePoint, codePoint]);
 

@@ -32,7 +32,6 @@ export * from "./tokenizer.ts";
 export * from "./tokenizer-vocabulary.ts";
 // Models: cached = uncached, in parts = at once.
 export * from "./model.ts";
-export * from "./tokenizer.ts";
 
 // The WebAssembly kernels against the reference, one law a kernel; `law` makes another of the kind.
 export { Heap, type Instance, type KernelLaw, type Law, allInstances, law } from "./wasm-harness.ts";

@@ -76,6 +76,33 @@ describe("SentencePiece", () => {
   });
 });
 
+describe("WordPiece", () => {
+  const tokens = ["[UNK]", "[CLS]", "[SEP]", "▁he", "llo", "▁,", "▁e", "▁漢"];
+  const tokenizer = createTokenizer(
+    metadataOf({
+      "tokenizer.ggml.model": "bert",
+      "tokenizer.ggml.tokens": tokens,
+      "tokenizer.ggml.token_type": tokens.map((_, id) => (id < 3 ? 3 : 1)),
+      "tokenizer.ggml.bos_token_id": 1,
+      "tokenizer.ggml.seperator_token_id": 2,
+      "tokenizer.ggml.unknown_token_id": 0,
+    }),
+  );
+
+  it("small letters without accents, the longest tokens, punctuation and Chinese characters alone", () => {
+    expect(texts(tokenizer, tokenizer.encode("HELLO,é漢 hex"))).toEqual([
+      "[CLS]",
+      "▁he",
+      "llo",
+      "▁,",
+      "▁e",
+      "▁漢",
+      "[UNK]",
+      "[SEP]",
+    ]);
+  });
+});
+
 describe("refusals", () => {
   const failure = (metadata: Parameters<typeof createTokenizer>[0]): TokenizerError => {
     try {
