@@ -8,9 +8,9 @@ import { sumLanes } from "./simd";
  */
 // prettier-ignore
 // @ts-ignore: decorator
-@inline export function scores(H: i32, q: usize, bytes: usize, keys: usize, begin: i32, end: i32, scale: f32, p: usize, ahead: usize): void {
+@inline export function scores(H: i32, q: usize, bytes: usize, keys: usize, begin: i32, end: i32, scale: f32, p: usize, ahead: usize, aheadBytes: usize): void {
   for (let i = begin; i < end; i += 2) {
-    touch(ahead + <usize>i * bytes, 2 * bytes);
+    touch(ahead + <usize>i * aheadBytes, 2 * aheadBytes);
     const isPair = i + 1 < end;
     const k0 = keys + <usize>i * bytes, k1 = isPair ? k0 + bytes : k0;
     let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
@@ -126,17 +126,23 @@ import { sumLanes } from "./simd";
   }
 }
 
+/** Positions whose values are added before the next numbers of the values are: their rows are a few KB, read in order. */
+// @ts-ignore: decorator
+@inline const ROWS: i32 = 16;
+
 /**
  * acc ← acc·r + Σ pᵢ·valueᵢ for `H` heads: their sums lie `bytes` apart at acc, their factors at r, their weights 256
  * bytes apart at p.
  */
 // prettier-ignore
 // @ts-ignore: decorator
-@inline export function addValues(H: i32, p: usize, values: usize, bytes: usize, begin: i32, end: i32, acc: usize, r: usize, ahead: usize): void {
-  const r0 = f32.load(r), r1 = f32.load(r, 4), r2 = f32.load(r, 8), r3 = f32.load(r, 12);
-  let d: usize = 0;
-  for (; d + 64 <= bytes; d += 64) {
-    block(H, true, p, values + d, bytes, begin, end, acc + d, r0, r1, r2, r3, ahead + d * PAGE);
+@inline export function addValues(H: i32, p: usize, values: usize, bytes: usize, begin: i32, end: i32, acc: usize, r: usize): void {
+  let r0 = f32.load(r), r1 = f32.load(r, 4), r2 = f32.load(r, 8), r3 = f32.load(r, 12);
+  for (let row = begin; row < end; row += ROWS) {
+    const stop = min(row + ROWS, end);
+    let d: usize = 0;
+    for (; d + 64 <= bytes; d += 64) block(H, true, p, values + d, bytes, row, stop, acc + d, r0, r1, r2, r3);
+    for (; d < bytes; d += 16) block(H, false, p, values + d, bytes, row, stop, acc + d, r0, r1, r2, r3);
+    r0 = r1 = r2 = r3 = 1; // times 1 changes nothing
   }
-  for (; d < bytes; d += 16) block(H, false, p, values + d, bytes, begin, end, acc + d, r0, r1, r2, r3, ahead);
 }

@@ -13,11 +13,11 @@ import { expAndSum, largestOf } from "./softmax";
 
 /** The scores of a page's positions, by the number of heads. */
 // prettier-ignore
-function pageScores(heads: i32, q: usize, bytes: usize, keys: usize, begin: i32, end: i32, scale: f32, p: usize, ahead: usize): void {
-  if (heads == 1) scores(1, q, bytes, keys, begin, end, scale, p, ahead);
-  else if (heads == 2) scores(2, q, bytes, keys, begin, end, scale, p, ahead);
-  else if (heads == 3) scores(3, q, bytes, keys, begin, end, scale, p, ahead);
-  else scores(4, q, bytes, keys, begin, end, scale, p, ahead);
+function pageScores(heads: i32, q: usize, bytes: usize, keys: usize, begin: i32, end: i32, scale: f32, p: usize, ahead: usize, aheadBytes: usize): void {
+  if (heads == 1) scores(1, q, bytes, keys, begin, end, scale, p, ahead, aheadBytes);
+  else if (heads == 2) scores(2, q, bytes, keys, begin, end, scale, p, ahead, aheadBytes);
+  else if (heads == 3) scores(3, q, bytes, keys, begin, end, scale, p, ahead, aheadBytes);
+  else scores(4, q, bytes, keys, begin, end, scale, p, ahead, aheadBytes);
 }
 
 // prettier-ignore
@@ -57,7 +57,7 @@ export function attention(query: usize, queryStride: i32, out: usize, outStride:
       const begin = max(first - start, 0), end = min(position + 1 - start, PAGE);
       const keys = page + <usize>(kvHead * PAGE) * keyBytes;
       const values = page + <usize>(kvHeads * PAGE) * keyBytes + <usize>(kvHead * PAGE) * valueBytes;
-      pageScores(count, q, keyBytes, keys, begin, end, scale, p, values);
+      pageScores(count, q, keyBytes, keys, begin, end, scale, p, values, valueBytes);
       for (let h = 0; h < count; h++) {
         const s = p + <usize>h * 4 * PAGE, at = <usize>h << 2;
         const shown = s + (<usize>begin << 2);
