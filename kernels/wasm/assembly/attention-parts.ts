@@ -57,7 +57,7 @@ import { sumLanes } from "./simd";
 /** acc ← acc·r + Σ pᵢ·valueᵢ in order of i, for four of the values' numbers at a time (`wide`: sixteen). */
 // prettier-ignore
 // @ts-ignore: decorator
-@inline function block(H: i32, wide: bool, p: usize, values: usize, bytes: usize, begin: i32, end: i32, acc: usize, r0: f32, r1: f32, r2: f32, r3: f32, ahead: usize): void {
+@inline function block(H: i32, wide: bool, p: usize, values: usize, bytes: usize, begin: i32, end: i32, acc: usize, r0: f32, r1: f32, r2: f32, r3: f32): void {
   const at1 = acc + bytes, at2 = acc + 2 * bytes, at3 = acc + 3 * bytes;
   let a0 = f32x4.mul(v128.load(acc), f32x4.splat(r0)), a1 = a0, a2 = a0, a3 = a0;
   let b0 = a0, b1 = a0, b2 = a0, b3 = a0, c0 = a0, c1 = a0, c2 = a0, c3 = a0, d0 = a0, d1 = a0, d2 = a0, d3 = a0;
@@ -87,8 +87,7 @@ import { sumLanes } from "./simd";
     }
   }
   let v = values + <usize>begin * bytes;
-  for (let at = p + (<usize>begin << 2), stop = p + (<usize>end << 2); at < stop; at += 4, v += bytes, ahead += 64) {
-    load<u8>(ahead); // see touch
+  for (let at = p + (<usize>begin << 2), stop = p + (<usize>end << 2); at < stop; at += 4, v += bytes) {
     const x0 = v128.load(v);
     const x1 = wide ? v128.load(v, 16) : x0, x2 = wide ? v128.load(v, 32) : x0, x3 = wide ? v128.load(v, 48) : x0;
     let s = v128.load32_splat(at);
@@ -136,10 +135,11 @@ import { sumLanes } from "./simd";
  */
 // prettier-ignore
 // @ts-ignore: decorator
-@inline export function addValues(H: i32, p: usize, values: usize, bytes: usize, begin: i32, end: i32, acc: usize, r: usize): void {
+@inline export function addValues(H: i32, p: usize, values: usize, bytes: usize, begin: i32, end: i32, acc: usize, r: usize, ahead: usize, aheadBytes: usize): void {
   let r0 = f32.load(r), r1 = f32.load(r, 4), r2 = f32.load(r, 8), r3 = f32.load(r, 12);
   for (let row = begin; row < end; row += ROWS) {
     const stop = min(row + ROWS, end);
+    touch(ahead + <usize>row * aheadBytes, <usize>(stop - row) * aheadBytes);
     let d: usize = 0;
     for (; d + 64 <= bytes; d += 64) block(H, true, p, values + d, bytes, row, stop, acc + d, r0, r1, r2, r3);
     for (; d < bytes; d += 16) block(H, false, p, values + d, bytes, row, stop, acc + d, r0, r1, r2, r3);

@@ -21,11 +21,11 @@ function pageScores(heads: i32, q: usize, bytes: usize, keys: usize, begin: i32,
 }
 
 // prettier-ignore
-function pageValues(heads: i32, p: usize, values: usize, bytes: usize, begin: i32, end: i32, acc: usize, r: usize, ahead: usize): void {
-  if (heads == 1) addValues(1, p, values, bytes, begin, end, acc, r, ahead);
-  else if (heads == 2) addValues(2, p, values, bytes, begin, end, acc, r, ahead);
-  else if (heads == 3) addValues(3, p, values, bytes, begin, end, acc, r, ahead);
-  else addValues(4, p, values, bytes, begin, end, acc, r, ahead);
+function pageValues(heads: i32, p: usize, values: usize, bytes: usize, begin: i32, end: i32, acc: usize, r: usize, ahead: usize, aheadBytes: usize): void {
+  if (heads == 1) addValues(1, p, values, bytes, begin, end, acc, r, ahead, aheadBytes);
+  else if (heads == 2) addValues(2, p, values, bytes, begin, end, acc, r, ahead, aheadBytes);
+  else if (heads == 3) addValues(3, p, values, bytes, begin, end, acc, r, ahead, aheadBytes);
+  else addValues(4, p, values, bytes, begin, end, acc, r, ahead, aheadBytes);
 }
 
 /**
@@ -77,9 +77,9 @@ export function attention(query: usize, queryStride: i32, out: usize, outStride:
         f32.store(sum + at, f32.load(sum + at) * factor + expAndSum(s, end, largest, s));
         f32.store(m + at, largest);
       }
-      // The next page's keys, or where there is none these once more.
+      // Meanwhile the next page's keys are asked for, or where there is none these once more.
       const next = start + PAGE <= position ? cache + <usize>load<i32>(table + (<usize>((start >> 6) + 1) << 2)) * pageBytes : page;
-      pageValues(count, p, values, valueBytes, begin, end, acc, r, next + <usize>(kvHead * PAGE) * keyBytes);
+      pageValues(count, p, values, valueBytes, begin, end, acc, r, next + <usize>(kvHead * PAGE) * keyBytes, keyBytes);
     }
     for (let h = 0; h < count; h++) {
       const at = <usize>h << 2;
