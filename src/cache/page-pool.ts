@@ -18,6 +18,6 @@ export class PagePool {
 
   /** Gives pages back. */
   release(pages: readonly number[]): void {
-    for (let i = pages.length - 1; i >= 0; i--) this.free.push(pages[i]!);
+    for (let i = pages.length - 1; i >= 0; i--) this.free.push(pages[i]);
   }
 }

@@ -48,11 +48,11 @@ describe.each(formats)("%s: WebAssembly kernels, one or several threads, give th
     });
 
     it("whatever the text and the chunks", async () => {
-      const cases = fc.tuple(cutTexts(models[0]!, 80), fc.integer({ min: 1, max: 80 }));
+      const cases = fc.tuple(cutTexts(models[0], 80), fc.integer({ min: 1, max: 80 }));
       await property(
         cases,
         async ([{ tokens }, chunk]) => {
-          const expected = await logitsOf(models[0]!, tokens);
+          const expected = await logitsOf(models[0], tokens);
           for (const model of models.slice(1)) {
             expect(equalBits(await logitsOf(model, tokens, chunk), expected)).toBe(true);
           }

@@ -22,7 +22,7 @@ describe("Sequence", () => {
       const pool = new PagePool();
       const sequences = [0, 1, 2].map(() => new Sequence(pool));
       for (const { which, grow, keep } of steps) {
-        const sequence = sequences[which]!;
+        const sequence = sequences[which];
         sequence.reserve(grow);
         sequence.commit(grow);
         sequence.truncate(keep);
