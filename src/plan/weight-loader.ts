@@ -90,7 +90,7 @@ export class WeightLoader {
 
   /** A place for a weight, in the last memory or a new one. */
   private place(bytes: number): { arena: number; address: number } {
-    const last = this.arenas.at(-1);
+    const last = this.arenas[this.arenas.length - 1];
     if (last.used + bytes > weightsPerArena && last.used > pieceBytes) this.addArena();
     const arena = this.arenas.length - 1;
     return { arena, address: this.arenas[arena].allocate(bytes) };
