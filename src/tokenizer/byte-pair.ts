@@ -54,18 +54,10 @@ export class BytePairEncoder implements Encoder {
     this.#splitter(text, start, end, (from, to) => {
       if (to - from > maxCachedLength) {
         this.#encodeWord(text, from, to, output);
-        return;
-      }
-      const word = text.slice(from, to);
-      const known = this.#cache.get(word);
-      if (typeof known === "number") {
-        output.push(known);
-      } else if (known !== undefined) {
-        for (const token of known) output.push(token);
-      } else {
+      } else if (!this.#cache.find(text, from, to, output)) {
         const tokens: number[] = [];
-        this.#encodeWord(word, 0, word.length, tokens);
-        this.#cache.set(word, tokens);
+        this.#encodeWord(text, from, to, tokens);
+        this.#cache.add(text, from, to, tokens);
         for (const token of tokens) output.push(token);
       }
     });

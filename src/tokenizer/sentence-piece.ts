@@ -79,18 +79,10 @@ export class SentencePieceEncoder implements Encoder, PairRanks {
   #encodeWord(text: string, start: number, end: number, output: number[]): void {
     if (end - start > maxCachedLength) {
       this.#merge(text, start, end, output);
-      return;
-    }
-    const word = text.slice(start, end);
-    const known = this.#cache.get(word);
-    if (typeof known === "number") {
-      output.push(known);
-    } else if (known !== undefined) {
-      for (const token of known) output.push(token);
-    } else {
+    } else if (!this.#cache.find(text, start, end, output)) {
       const tokens: number[] = [];
-      this.#merge(word, 0, word.length, tokens);
-      this.#cache.set(word, tokens);
+      this.#merge(text, start, end, tokens);
+      this.#cache.add(text, start, end, tokens);
       for (const token of tokens) output.push(token);
     }
   }
