@@ -41,16 +41,29 @@ export class SentencePieceEncoder implements Encoder, PairRanks {
   }
 
   encode(text: string, start: number, end: number, first: boolean, output: number[]): void {
-    const prefix = first && this.#addSpacePrefix ? visibleSpace : "";
-    const escaped = prefix + text.slice(start, end).replaceAll(" ", visibleSpace);
-    let from = 0;
-    for (let at = escaped.indexOf(visibleSpace, 1); at > 0; at = escaped.indexOf(visibleSpace, at + 1)) {
-      const before = escaped.charCodeAt(at - 1);
-      if (before === visibleSpaceUnit || this.#joinsSpace[before] === 1) continue;
-      this.#encodeWord(escaped, from, at, output);
-      from = at;
+    let from = start;
+    if (first && this.#addSpacePrefix) {
+      from = this.#wordEnd(text, start, end);
+      const word = visibleSpace + text.slice(start, from);
+      this.#encodeWord(word, 0, word.length, output);
     }
-    this.#encodeWord(escaped, from, escaped.length, output);
+    while (from < end) {
+      const to = this.#wordEnd(text, from, end);
+      this.#encodeWord(text, from, to, output);
+      from = to;
+    }
+  }
+
+  /** The first place after `start` over which nothing merges: before a space. */
+  #wordEnd(text: string, start: number, end: number): number {
+    const joins = this.#joinsSpace;
+    let before = text.charCodeAt(start);
+    for (let at = start + 1; at < end; at++) {
+      const unit = text.charCodeAt(at);
+      if (isSpace(unit) && !isSpace(before) && joins[before] === 0) return at;
+      before = unit;
+    }
+    return end;
   }
 
   rank(left: number, right: number): number {
@@ -92,7 +105,8 @@ export class SentencePieceEncoder implements Encoder, PairRanks {
     let length = 0;
     for (let at = start; at < end;) {
       const width = text.codePointAt(at)! > 0xffff ? 2 : 1;
-      symbols[length++] = this.#symbolOf(text.slice(at, at + width));
+      const character = text.slice(at, at + width);
+      symbols[length++] = this.#symbolOf(character === " " ? visibleSpace : character);
       at += width;
     }
     const count = mergeSymbols(symbols, length, this);
@@ -122,6 +136,11 @@ export class SentencePieceEncoder implements Encoder, PairRanks {
       if (token !== undefined) output.push(token);
     }
   }
+}
+
+/** A space, or the character that stands for one. */
+function isSpace(unit: number): boolean {
+  return unit === 0x20 || unit === visibleSpaceUnit;
 }
 
 function rankScores({ scores, texts }: Vocabulary): Int32Array {
