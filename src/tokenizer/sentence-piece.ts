@@ -24,8 +24,8 @@ export class SentencePieceEncoder implements Encoder, PairRanks {
   readonly #cache = new WordCache();
   /** The place of each token's score among all scores, the highest first. */
   readonly #ranks: Int32Array;
-  /** 1 for UTF-16 units that stand before a `▁` within a token: between others and a `▁` nothing merges. */
-  readonly #joinsSpace: Uint8Array;
+  /** Pairs of characters that stand side by side in a token: between others nothing merges. */
+  readonly #neighbours: Uint8Array;
   /** Pair → joined token + 1; 0: no token. */
   #pairs = new PairTable(1 << 12);
   /** Characters that are no tokens are numbered after the tokens. */
@@ -37,7 +37,7 @@ export class SentencePieceEncoder implements Encoder, PairRanks {
     this.#addSpacePrefix = addSpacePrefix;
     this.#unknown = unknown;
     this.#ranks = rankScores(vocabulary);
-    this.#joinsSpace = unitsBeforeSpaces(vocabulary.texts);
+    this.#neighbours = neighboursIn(vocabulary.texts);
   }
 
   encode(text: string, start: number, end: number, first: boolean, output: number[]): void {
@@ -54,14 +54,14 @@ export class SentencePieceEncoder implements Encoder, PairRanks {
     }
   }
 
-  /** The first place after `start` over which nothing merges: before a space. */
+  /** The first place after `start` over which nothing merges. */
   #wordEnd(text: string, start: number, end: number): number {
-    const joins = this.#joinsSpace;
-    let before = text.charCodeAt(start);
+    const neighbours = this.#neighbours;
+    let before = smallCode(text.charCodeAt(start));
     for (let at = start + 1; at < end; at++) {
-      const unit = text.charCodeAt(at);
-      if (isSpace(unit) && !isSpace(before) && joins[before] === 0) return at;
-      before = unit;
+      const after = smallCode(text.charCodeAt(at));
+      if (neighbours[before * codes + after] === 0) return at;
+      before = after;
     }
     return end;
   }
@@ -138,11 +138,6 @@ export class SentencePieceEncoder implements Encoder, PairRanks {
   }
 }
 
-/** A space, or the character that stands for one. */
-function isSpace(unit: number): boolean {
-  return unit === 0x20 || unit === visibleSpaceUnit;
-}
-
 function rankScores({ scores, texts }: Vocabulary): Int32Array {
   const ranks = new Int32Array(texts.length);
   if (scores.length === 0) return ranks;
@@ -153,12 +148,22 @@ function rankScores({ scores, texts }: Vocabulary): Int32Array {
   return ranks;
 }
 
-function unitsBeforeSpaces(texts: readonly string[]): Uint8Array {
-  const units = new Uint8Array(0x10000);
+/** ASCII characters, and one code for all others. */
+const codes = 129;
+
+/** A space is what stands for one. */
+function smallCode(unit: number): number {
+  return unit < 0x80 ? unit : unit === visibleSpaceUnit ? 0x20 : 0x80;
+}
+
+/** table[before * codes + after] = 1 where some token has the two side by side, or neither is ASCII. */
+function neighboursIn(texts: readonly string[]): Uint8Array {
+  const table = new Uint8Array(codes * codes);
+  table[codes * codes - 1] = 1;
   for (const text of texts) {
-    for (let at = text.indexOf(visibleSpace, 1); at > 0; at = text.indexOf(visibleSpace, at + 1)) {
-      units[text.charCodeAt(at - 1)] = 1;
+    for (let at = 1; at < text.length; at++) {
+      table[smallCode(text.charCodeAt(at - 1)) * codes + smallCode(text.charCodeAt(at))] = 1;
     }
   }
-  return units;
+  return table;
 }
