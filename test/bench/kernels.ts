@@ -1,9 +1,9 @@
 /**
  * How fast the WebAssembly kernels are on one thread: `node test/bench/kernels.ts [--plain] [FORMAT …]`.
- * Matrix products in thousand millions of multiplications a second at SmolLM2's shapes (K formats: 1,024 and 2,816 columns), then the
+ * Matrix products in 10⁹ multiplications a second at SmolLM2's shapes (K formats: 1,024 and 2,816 columns), then the
  * products of one token of SmolLM2, and attention. Each figure is the best of several runs: the machine may be busy.
  */
-import { blockFormats, isIntegerFormat } from "../../kernels/formats/index.ts";
+import { type BlockFormat, blockFormats, isIntegerFormat } from "../../kernels/formats/index.ts";
 import { compileKernels, createMemory, instantiateKernels, kernelFormats } from "../../kernels/wasm/index.ts";
 import type { IntegerFormatName } from "../../kernels/wasm/index.ts";
 import { blocks, singles } from "../laws/wasm-data.ts";
@@ -32,10 +32,19 @@ function best(run: () => void): number {
   return least;
 }
 
-/** Fills memory with a packed weight of random blocks; answers its milliseconds. */
+/** Blocks of a sort that models have: every scale and value about 2⁻³…2³ in size. Denormal numbers would be slow. */
+function ordinaryBlocks(format: BlockFormat, count: number): Uint8Array {
+  const bytes = blocks(format, count, 8);
+  if (format.name === "F32") return new Uint8Array(singles(count, "ordinary", 8).buffer);
+  for (let i = 0; i < bytes.length; i++)
+    bytes[i] = format.name === "BF16" ? (i % 2 === 0 ? bytes[i] : 0x3f) : (bytes[i] & 0xbf) | 0x30;
+  return bytes;
+}
+
+/** Fills memory with a packed weight; answers the milliseconds that it took. */
 function pack(name: string, rows: number, columns: number, at: number): number {
   const format = formats.find((other) => other.name === name)!;
-  const bytes = blocks(format, (16 * columns) / format.blockLength, 8);
+  const bytes = ordinaryBlocks(format, (16 * columns) / format.blockLength);
   new Uint8Array(memory.buffer, source, bytes.length).set(bytes);
   const number = kernelFormats[name]!;
   const start = performance.now();
@@ -62,7 +71,7 @@ function multiply(name: string, at: number, rows: number, columns: number, token
   }
 }
 
-console.log(`${relaxed ? "relaxed" : "plain"} SIMD, ${process.version}; rate of multiplications per token count`);
+console.log(`${relaxed ? "relaxed" : "plain"} SIMD, ${process.version}; token count: 10⁹ multiplications a second`);
 for (const { name, blockLength } of formats) {
   const isK = blockLength === 256;
   const shapes = isK
@@ -108,46 +117,21 @@ for (const { name } of formats.filter(({ blockLength }) => blockLength < 256)) {
 for (const depth of [128, 512, 4096]) {
   const pageBytes = kernels.cachePageBytes(3, 64, 64);
   const pages = depth / 64;
-  const [positions, tables, table] = [1024, 1032, 1040];
-  const numbers = new Int32Array(memory.buffer);
-  for (let layer = 0; layer < 30; layer++) {
-    for (let page = 0; page < pages; page++) {
-      const values = new Float32Array(memory.buffer, weights + (layer * pages + page) * pageBytes, pageBytes / 4);
-      values.set(singles(values.length, "ordinary", page));
-    }
+  const [positions, tables] = [1024, 1032];
+  for (let page = 0; page < 30 * pages; page++) {
+    const values = singles(pageBytes / 4, "ordinary", page).map((value) => value * 0.3);
+    new Float32Array(memory.buffer, weights + page * pageBytes, values.length).set(values);
   }
-  new Int32Array(memory.buffer, source, pages).forEach((_, page, all) => (all[page] = page));
-  numbers[positions / 4] = depth - 1;
-  numbers[tables / 4] = source;
+  new Int32Array(memory.buffer, source, pages).set(Int32Array.from({ length: pages }, (_, page) => page));
+  new Int32Array(memory.buffer, positions, 1)[0] = depth - 1;
+  new Int32Array(memory.buffer, tables, 1)[0] = source;
   setActivations(1, 576);
   const time = best(() => {
     for (let layer = 0; layer < 30; layer++) {
-      const cache = weights + layer * pages * pageBytes;
-      kernels.attention(
-        x,
-        576,
-        out,
-        576,
-        9,
-        3,
-        64,
-        64,
-        0.125,
-        0,
-        0,
-        0,
-        0,
-        positions,
-        tables,
-        cache,
-        pageBytes,
-        0,
-        9,
-        scratch,
-      );
+      const where = [positions, tables, weights + layer * pages * pageBytes, pageBytes] as const;
+      kernels.attention(x, 576, out, 576, 9, 3, 64, 64, 0.125, 0, 0, 0, 0, ...where, 0, 9, scratch);
     }
   });
-  console.log(
-    `attention at depth ${depth}, 30 layers, one token: ${time.toFixed(2)} ms (${table === 1040 ? "" : ""}${((30 * pages * pageBytes) / time / 1e6).toFixed(1)} GB/s)`,
-  );
+  const rate = (30 * pages * pageBytes) / time / 1e6;
+  console.log(`attention at depth ${depth}, 30 layers, one token: ${time.toFixed(2)} ms (${rate.toFixed(1)} GB/s)`);
 }
