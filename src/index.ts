@@ -30,7 +30,6 @@ export {
   naiveForward,
   naiveGenerate,
   perplexity,
-  tokenLogProbability,
 } from "./decode/index.ts";
 export {
   type Architecture,
@@ -55,7 +54,14 @@ export {
   type WindowPattern,
   architectureNames,
 } from "./model/index.ts";
-export type { Candidates, Sampler, SamplerContext, SamplerOptions, SamplerSpec } from "./sampling/index.ts";
+export {
+  type Candidates,
+  type Sampler,
+  type SamplerContext,
+  type SamplerOptions,
+  type SamplerSpec,
+  tokenLogProbability,
+} from "./sampling/index.ts";
 export type {
   AttentionOptions,
   AttentionWindow,

@@ -85,15 +85,13 @@ async function* pieces(
   if (!(maxTokens >= 0)) throw new InvalidArgumentError(`maxTokens must be at least 0, not ${maxTokens}`);
 
   const sampler = createSampler(options);
-  const decoder = tokenizer.createDecoder();
+  // The text follows the prompt: SentencePiece keeps its first space, and control tokens have no text.
+  const decoder = tokenizer.createDecoder({ special: false, continuation: true });
   const stops = new StopStrings(stop);
   const isEnd = (token: number) => stopTokens.includes(token) || (!ignoreEnd && tokenizer.isEndOfGeneration(token));
   const context = new Context(model, { contextLength: options.contextLength });
   const room = context.contextLength - prompt.length;
-  if (room === 0 && maxTokens > 0)
-    throw new ContextFullError(
-      `the prompt of ${prompt.length} tokens fills the context: there is no room for an answer`,
-    );
+  if (room < 0 || (room === 0 && maxTokens > 0)) throw noRoom(prompt.length, context.contextLength);
   const limit = Math.min(maxTokens, room);
 
   const tokens: number[] = [];
@@ -139,6 +137,11 @@ async function* pieces(
   } finally {
     await context.close();
   }
+}
+
+function noRoom(promptLength: number, contextLength: number): ContextFullError {
+  const found = `the prompt has ${promptLength} tokens, the context ${contextLength}`;
+  return new ContextFullError(`${found}: there is no room for an answer; shorten the prompt or allow a longer context`);
 }
 
 function rate(tokens: number, milliseconds: number): number {

@@ -9,7 +9,6 @@ export {
   generate,
   noText,
 } from "./generate.ts";
-export { tokenLogProbability } from "./log-probability.ts";
 export { naiveForward, naiveGenerate } from "./naive.ts";
 export { type PerplexityOptions, type PerplexityResult, perplexity } from "./perplexity.ts";
 export { ResultStream } from "./result-stream.ts";

@@ -1,7 +1,7 @@
 import { exp64 } from "../../kernels/reference/index.ts";
 import { InvalidArgumentError } from "../errors.ts";
 import { Context, type LoadedModel } from "../model/index.ts";
-import { tokenLogProbability } from "./log-probability.ts";
+import { tokenLogProbability } from "../sampling/index.ts";
 
 export interface PerplexityOptions {
   /** Tokens in a window. Default 512. */

@@ -4,7 +4,7 @@ import { checkOptions } from "./check-options.ts";
 import { dry } from "./dry.ts";
 import { draw } from "./draw.ts";
 import { dynamicTemperature } from "./dynamic-temperature.ts";
-import { logProbability } from "./log-probability.ts";
+import { tokenLogProbability } from "./log-probability.ts";
 import { logitBias } from "./logit-bias.ts";
 import { minP } from "./min-p.ts";
 import { penalties } from "./penalties.ts";
@@ -46,7 +46,7 @@ export function createSampler(options: SamplerOptions = {}): SamplerChain {
     seed,
     sample(logits, previousTokens) {
       const token = draw(runChain(chain, candidatesOf(logits), { previousTokens, random }), random);
-      return options.logprobs === true ? { token, logprob: logProbability(logits, token) } : { token };
+      return options.logprobs === true ? { token, logprob: tokenLogProbability(logits, token) } : { token };
     },
   };
 }

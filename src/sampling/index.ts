@@ -4,7 +4,7 @@ export { type Sampled, type SamplerChain, createSampler } from "./create-sampler
 export { draw } from "./draw.ts";
 export { type DryOptions, dry } from "./dry.ts";
 export { dynamicTemperature } from "./dynamic-temperature.ts";
-export { logProbability } from "./log-probability.ts";
+export { tokenLogProbability } from "./log-probability.ts";
 export { logitBias } from "./logit-bias.ts";
 export { minP } from "./min-p.ts";
 export { type PenaltyOptions, penalties } from "./penalties.ts";

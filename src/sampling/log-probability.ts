@@ -1,14 +1,13 @@
-import { exp, log } from "../../kernels/reference/index.ts";
+import { exp64, log } from "../../kernels/reference/index.ts";
 
 /**
- * ln of the probability that softmax over the whole row gives to `token`: single-precision exponentials, summed in
- * double.
+ * The natural logarithm of the probability that softmax gives to `token`, in double precision.
  * @param logits one row. [vocabularySize]
  */
-export function logProbability(logits: Float32Array, token: number): number {
-  let largest = -Infinity;
-  for (let i = 0; i < logits.length; i++) if (logits[i] > largest) largest = logits[i];
+export function tokenLogProbability(logits: Float32Array, token: number): number {
+  let max = -Infinity;
+  for (const logit of logits) if (logit > max) max = logit;
   let sum = 0;
-  for (let i = 0; i < logits.length; i++) sum += exp(Math.fround(logits[i] - largest));
-  return logits[token] - largest - log(sum);
+  for (const logit of logits) sum += exp64(logit - max);
+  return logits[token] - max - log(sum);
 }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type GenerateOptions, type LanguageModel, type Piece, loadModel, naiveGenerate } from "../../../src/index.ts";
+import { generate } from "../../../src/decode/index.ts";
+import type { DecodeOptions } from "../../../src/tokenizer/index.ts";
 import { tinyLlama } from "../../support/tiny-llama.ts";
 
 let model: LanguageModel;
@@ -38,6 +40,20 @@ describe("generate", () => {
   it("takes tokens for a text", async () => {
     const { result } = await collect([...Buffer.from(prompt)], { maxTokens: 8 });
     expect(result.tokens).toHaveLength(8);
+  });
+
+  it("decodes as text that follows a prompt, without control tokens", async () => {
+    let options: DecodeOptions | undefined;
+    const tokenizer = {
+      isEndOfGeneration: () => false,
+      createDecoder: (given?: DecodeOptions) => {
+        options = given;
+        return { push: String, flush: () => "" };
+      },
+    };
+    const { text, tokens } = await generate(model.loaded, tokenizer, [1, 2], { ...greedy, maxTokens: 3 }).result;
+    expect(options).toEqual({ special: false, continuation: true });
+    expect(text).toBe(tokens.join(""));
   });
 
   it("draws the same for the same seed", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Sampler, createSampler, logProbability } from "../../../src/sampling/index.ts";
+import { type Sampler, createSampler, tokenLogProbability } from "../../../src/sampling/index.ts";
 
 const logits = Float32Array.of(1, 3, 2, 3, -1);
 
@@ -28,7 +28,7 @@ describe("a sampler", () => {
     const { token, logprob } = createSampler({ temperature: 0, logprobs: true }).sample(logits, []);
     const sum = [...logits].reduce((total, logit) => total + Math.exp(logit), 0);
     expect(logprob).toBeCloseTo(logits[token] - Math.log(sum), 6);
-    expect(logprob).toBe(logProbability(logits, token));
+    expect(logprob).toBe(tokenLogProbability(logits, token));
     expect(createSampler().sample(logits, [])).not.toHaveProperty("logprob");
   });
 
