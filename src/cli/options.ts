@@ -12,10 +12,15 @@ export interface ModelFlags {
 /** The argument MODEL and the options of every command that computes. */
 export function addModelOptions(command: Command): Command {
   return command
-    .argument("[MODEL]", "path or URL of a GGUF file")
-    .option("--threads <N>", "threads to compute with", wholeNumber(1))
-    .addOption(new Option("--precision <P>", "f32 is exact, int8 is fast").choices(["f32", "int8"]))
-    .addOption(new Option("--kernels <K>", "what computes").choices(["reference", "wasm"]));
+    .argument("[MODEL]", "path, hf:OWNER/REPO/FILE.gguf or URL of a GGUF file")
+    .option("--threads <N>", "threads to compute with (default: one for each core)", wholeNumber(1))
+    .addOption(new Option("--precision <P>", "f32 is exact, int8 is fast (default: int8)").choices(["f32", "int8"]))
+    .addOption(
+      new Option("--kernels <K>", "what computes; both give the same (default: wasm, where it can)").choices([
+        "reference",
+        "wasm",
+      ]),
+    );
 }
 
 /** How tokens are chosen; the names are those of the library. */

@@ -12,13 +12,20 @@ export async function main(args: readonly string[]): Promise<void> {
   process.on("uncaughtException", (error) => process.exit(tell(error)));
   let exitCode = 0;
   try {
-    const program = await createProgram(args);
-    await program.parseAsync(args, { from: "user" });
+    const known = withoutVainHelp(args);
+    const program = await createProgram(known);
+    await program.parseAsync(known, { from: "user" });
   } catch (error) {
     exitCode = tell(error);
   }
   await flushOutput();
   process.exit(exitCode);
+}
+
+/** `help genrate` as `genrate`: commander would print all of the help where an unknown command is to be told. */
+function withoutVainHelp(args: readonly string[]): readonly string[] {
+  const isVain = args[0] === "help" && args.length > 1 && commandTable.every(({ name }) => name !== args[1]);
+  return isVain && !args[1].startsWith("-") && args[1] !== "help" ? args.slice(1) : args;
 }
 
 /** One line on standard error for whatever was thrown; the exit code. */

@@ -6,7 +6,12 @@ export interface OpenFile {
   /** Length in bytes when it was opened. */
   readonly size: number;
   /** The bytes of the range; fewer where the file ends before it does. Offsets past 4 GiB are fine. */
-  read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+  read(
+    offset: number,
+    length: number,
+    signal?: AbortSignal,
+    into?: Uint8Array<ArrayBuffer>,
+  ): Promise<Uint8Array<ArrayBuffer>>;
   close(): Promise<void>;
 }
 
@@ -35,8 +40,13 @@ export async function openFile(path: string | URL): Promise<OpenFile> {
     throw error;
   }
 
-  async function read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-    const bytes = new Uint8Array(length);
+  async function read(
+    offset: number,
+    length: number,
+    signal?: AbortSignal,
+    into = new Uint8Array(length),
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = into.subarray(0, length);
     let done = 0;
     while (done < length) {
       signal?.throwIfAborted();
@@ -61,23 +71,35 @@ export async function fileExists(path: string | URL): Promise<boolean> {
 
 /**
  * Writes a file that is either there as a whole or not at all: to a temporary name beside it first, then renamed.
- * When the chunks throw, or writing fails, the temporary file is removed and whatever was at `path` stays.
+ * When the chunks throw, or writing fails, the temporary file is removed and whatever was at `path` stays. A link stays
+ * one, and what it names is written; a device or a pipe is written as it is, since a file must not take its place.
  */
 export async function writeFileAtomically(path: string, chunks: AsyncIterable<Uint8Array>): Promise<void> {
-  const { open, rename, rm } = await fileModule();
-  const temporary = `${path}.${crypto.randomUUID().slice(0, 8)}.tmp`;
+  const { open, realpath, rename, rm, stat } = await fileModule();
+  const there = await stat(path).catch(() => undefined);
+  if (there?.isFile() === false && !there.isDirectory()) {
+    await writeChunks(await open(path, "w"), chunks);
+    return;
+  }
+  const target = there === undefined ? path : await realpath(path);
+  const temporary = `${target}.${crypto.randomUUID().slice(0, 8)}.tmp`;
   const handle = await open(temporary, "wx");
   try {
-    try {
-      for await (const chunk of chunks) await writeAll(handle, chunk);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, path);
+    await writeChunks(handle, chunks, true);
+    await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
+  }
+}
+
+/** Writes all, and closes the file whatever happens. `sync`: once it is on the disk. */
+async function writeChunks(handle: NodeFiles.FileHandle, chunks: AsyncIterable<Uint8Array>, sync = false) {
+  try {
+    for await (const chunk of chunks) await writeAll(handle, chunk);
+    if (sync) await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

@@ -23,6 +23,7 @@ async function expectRefusal([args, code, message, input]: Request): Promise<voi
 describe("a bad request gets one line and an exit code", () => {
   const requests: Request[] = [
     [["genrate"], 2, /unknown command 'genrate' \(did you mean generate\?\)/],
+    [["help", "genrate"], 2, /unknown command 'genrate' \(did you mean generate\?\)/],
     [["generate", "--max-token", "1"], 2, /unknown option '--max-token' \(did you mean --max-tokens\?\)/],
     [["generate", png, "--prompt", "x", "--max-tokens", "-1"], 2, /'-1' is invalid. It must be a whole number/],
     [["generate", png, "--prompt", "x", "--max-tokens", "1e3"], 2, /'1e3' is invalid/],
@@ -64,7 +65,11 @@ describe("a bad request gets one line and an exit code", () => {
   }
 
   const withModel: Request[] = [
-    [["generate", tinyModel, "--tokens", "1,2,3", "--context", "2", "--json"], 1, /3 more tokens don't fit/],
+    [
+      ["generate", tinyModel, "--tokens", "1,2,3", "--context", "2", "--json"],
+      1,
+      /the prompt has 3 tokens, the context 2: there is no room/,
+    ],
     [["generate", tinyModel, "--tokens", "128", "--json"], 2, /token 128 is not in the vocabulary, 0 to 127/],
     [["generate", tinyModel, "--prompt", "x"], 1, /tokenizer model "test" is unknown/],
     [
@@ -75,7 +80,11 @@ describe("a bad request gets one line and an exit code", () => {
     [["tokenize", smollm2], 1, /must be a JSON array of strings/, "[1]"],
     [["detokenize", smollm2], 1, /must be a JSON array of arrays of token ids/, "[1]"],
     [["detokenize", smollm2], 1, /token 99999 is not in the vocabulary/, "[[99999]]"],
-    [["generate", smollm2, "--prompt", "one two three four", "--context", "2"], 1, /don't fit/],
+    [
+      ["generate", smollm2, "--prompt", "one two three four", "--context", "2"],
+      1,
+      /the prompt has 4 tokens, the context 2/,
+    ],
   ];
   for (const request of withModel) {
     itShared(JSON.stringify(request[0].slice(0, 1).concat(request[0].slice(2))), () => expectRefusal(request));

@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { lstat, mkdtemp, readFile, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -33,4 +34,28 @@ describe("the platform", () => {
     await expect(file.read(0, 1, AbortSignal.abort())).rejects.toMatchObject({ name: "AbortError" });
     await file.close();
   });
+
+  async function* chunks() {
+    yield await Promise.resolve(Uint8Array.of(7));
+  }
+
+  it("writes what a link names, and leaves the link", async () => {
+    const [link, target] = [join(folder, "link"), join(folder, "target")];
+    await platform.writeFileAtomically(target, chunks());
+    await symlink(target, link);
+    await platform.writeFileAtomically(link, chunks());
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect([...(await readFile(target))]).toEqual([7]);
+  });
+
+  const full = "/dev/full";
+  (existsSync(full) ? it : it.skip)(
+    "writes to a device, not in its place [skipped: no device is always full here]",
+    async () => {
+      const link = join(folder, "full"); // A link, so that a mistake here can't hurt the device.
+      await symlink(full, link);
+      await expect(platform.writeFileAtomically(link, chunks())).rejects.toMatchObject({ code: "ENOSPC" });
+      expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    },
+  );
 });
