@@ -41,3 +41,5 @@ export { attentionLaw } from "./wasm-attention.ts";
 export { matmulF32Law, matmulInt8Law } from "./wasm-products.ts";
 export { argmaxLaw, embedLaw, ropeLaw, rowLaws, topKLaw } from "./wasm-rows.ts";
 export { findNonFiniteLaw, unpackLaw } from "./wasm-weights.ts";
+export type { Gate, Kernels, MatmulInt8, Pointer } from "../../kernels/wasm/kernels.ts";
+export { type IntegerFormatName, integerFormats } from "../../kernels/wasm/formats.ts";
