@@ -43,3 +43,8 @@ export class InvalidArgumentError extends PellucidError {
     super("INVALID_ARGUMENT", message);
   }
 }
+
+/** A model that can't be fetched: not there, not allowed, the network or the disk fail, or not what it should be. */
+export class DownloadError extends PellucidError {
+  override readonly name = "DownloadError";
+}

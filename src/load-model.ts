@@ -1,12 +1,15 @@
 import { type BackendOptions, createBackend } from "./create-backend.ts";
+import { type DownloadOptions, type DownloadProgress, downloadModel, remoteModel } from "./download/index.ts";
 import { ModelError } from "./errors.ts";
-import { openGguf, openSource } from "./gguf/index.ts";
+import { type ByteSource, openGguf, openSource } from "./gguf/index.ts";
 import { type LoadProgress, loadModelInto } from "./model/index.ts";
+import { runtimeName } from "./platform/index.ts";
 import { LanguageModel } from "./language-model.ts";
 
 /**
- * Where a model comes from: a path, a URL (`https:` needs a server that answers range requests), a file, the files of a
- * split model, or bytes.
+ * Where a model comes from: a path; a model of a hub, `hf:owner/repo/file.gguf` or `hf:owner/repo:Q4_K_M`, which is
+ * fetched into the cache; a URL, of which the bytes are read without a cache (its server must answer range requests); a
+ * file; the files of a split model; or bytes.
  */
 export type ModelSource = string | URL | Blob | readonly File[] | Uint8Array | ArrayBuffer;
 
@@ -15,16 +18,18 @@ export interface LoadOptions extends BackendOptions {
   readonly contextLength?: number;
   readonly onProgress?: (progress: LoadProgress) => void;
   readonly signal?: AbortSignal;
+  /** How a model of a hub is fetched. */
+  readonly download?: DownloadOptions & { readonly onProgress?: (progress: DownloadProgress) => void };
 }
 
 /**
  * Loads a model.
- * @throws GgufError for a file that is not there or is none, ModelError for a model that can't be run, the signal's reason
+ * @throws DownloadError for a model that can't be fetched, GgufError for a file that is not there or is none, ModelError for a model that can't be run, the signal's reason
  * when aborted
  */
 export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<LanguageModel> {
   const { signal, onProgress } = options;
-  const gguf = await openGguf(await openSource(source, { signal }), { signal });
+  const gguf = await openGguf(await sourceOf(source, options), { signal });
   const load = async (backendOptions: BackendOptions) => {
     const backend = await createBackend(backendOptions);
     try {
@@ -47,4 +52,15 @@ export async function loadModel(source: ModelSource, options: LoadOptions = {}):
     await gguf.close();
     throw error;
   }
+}
+
+/** A browser has no cache: there the bytes are read from the hub as a URL's are. */
+async function sourceOf(source: ModelSource, { signal, download }: LoadOptions): Promise<ByteSource> {
+  if (typeof source !== "string" || !/^hf:/i.test(source)) return openSource(source, { signal });
+  if (runtimeName() !== "browser") {
+    const { path } = await downloadModel(source, { signal, ...download });
+    return openSource(path);
+  }
+  const { url, headers } = await remoteModel(source, { signal, ...download });
+  return openSource(url, { headers, signal });
 }

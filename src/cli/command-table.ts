@@ -14,6 +14,8 @@ export interface CommandEntry {
 
 export const commandTable: readonly CommandEntry[] = [
   { name: "start", summary: "say how to get a model and talk to it", load: () => import("./commands/start.ts") },
+  { name: "models", summary: "list good small models", load: () => import("./commands/models.ts") },
+  { name: "download", summary: "bring a model into the cache", load: () => import("./commands/download.ts") },
   { name: "generate", summary: "continue a text", load: () => import("./commands/generate.ts") },
   { name: "chat", summary: "talk to a model in the terminal", load: () => import("./commands/chat.ts") },
   { name: "info", summary: "show a file's metadata, tensors and sizes", load: () => import("./commands/info.ts") },

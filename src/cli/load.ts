@@ -1,4 +1,5 @@
 import { type LanguageModel, type LoadProgress, loadModel } from "../index.ts";
+import { localModel } from "./fetch-model.ts";
 import { needModel } from "./no-model.ts";
 import type { ModelFlags } from "./options.ts";
 
@@ -17,7 +18,7 @@ export async function loadFor(
   flags: ModelFlags & { readonly contextLength?: number | undefined },
   signal: AbortSignal,
 ): Promise<Loaded> {
-  const path = needModel(source);
+  const path = await localModel(needModel(source), signal);
   const { threads, precision, kernels, contextLength } = flags;
   const bar = process.stderr.isTTY ? await createBar() : undefined;
   const started = performance.now();

@@ -1,15 +1,24 @@
-import { type Gguf, openGguf, openSource } from "../gguf/index.ts";
+import { cachedModel, isReference, remoteModel } from "../download/index.ts";
+import { type ByteSource, type Gguf, openGguf, openSource } from "../gguf/index.ts";
 import { type Tokenizer, createTokenizer } from "../tokenizer/index.ts";
 import { needModel } from "./no-model.ts";
 
-/** Does something with a GGUF file of which only the metadata are read. */
+/** Does something with a GGUF file of which only the metadata are read: one that is not here is not fetched for that. */
 export async function withGguf<T>(model: string | undefined, use: (gguf: Gguf) => T | Promise<T>): Promise<T> {
-  const gguf = await openGguf(await openSource(needModel(model)));
+  const gguf = await openGguf(await sourceOf(needModel(model)));
   try {
     return await use(gguf);
   } finally {
     await gguf.close();
   }
+}
+
+async function sourceOf(model: string): Promise<ByteSource> {
+  if (!isReference(model)) return openSource(model);
+  const path = await cachedModel(model);
+  if (path !== undefined) return openSource(path);
+  const { url, headers } = await remoteModel(model);
+  return openSource(url, { headers });
 }
 
 /** The tokenizer of a model, without its weights. */

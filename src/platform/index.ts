@@ -1,4 +1,6 @@
 /** The only place that knows Node, Deno, Bun and browsers. */
+export * from "./cache-files.ts";
+export * from "./environment.ts";
 export * from "./event-loop.ts";
 export * from "./files.ts";
 export * from "./runtime.ts";

@@ -15,9 +15,19 @@ export const layers: readonly Layer[] = [
   { name: "kernels/wasm", path: "^kernels/wasm/" },
   { name: "src/errors.ts", path: "^src/errors\\.ts$", only: [] },
   { name: "src/platform", path: "^src/platform/", only: ["src/errors.ts"] },
-  ...["tensor", "plan", "gguf", "tokenizer", "cache", "model", "sampling", "decode", "compress", "engine"].map(
-    (folder) => ({ name: `src/${folder}`, path: `^src/${folder}/` }),
-  ),
+  ...[
+    "tensor",
+    "plan",
+    "gguf",
+    "download",
+    "tokenizer",
+    "cache",
+    "model",
+    "sampling",
+    "decode",
+    "compress",
+    "engine",
+  ].map((folder) => ({ name: `src/${folder}`, path: `^src/${folder}/` })),
   { name: "the library", path: "^src/(?!errors\\.ts$)[^/]+\\.ts$" },
   { name: "src/cli", path: "^src/cli/" },
 ];
@@ -25,6 +35,7 @@ export const layers: readonly Layer[] = [
 /** Packages from outside that the library and the command may use, and where. */
 export const packages: readonly { name: string; from: string }[] = [
   { name: "@huggingface/jinja", from: "^src/tokenizer/" },
+  { name: "@huggingface/hub", from: "^src/download/" },
   { name: "commander", from: "^src/cli/" },
   { name: "cli-progress", from: "^src/cli/" },
 ];

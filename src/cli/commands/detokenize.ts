@@ -7,7 +7,7 @@ import { writeJson } from "../output.ts";
 /** `pellucid detokenize`: a JSON array of arrays of token ids → a JSON array of strings. */
 export function define(command: Command): void {
   command
-    .argument("[MODEL]", "path or URL of a GGUF file; only its metadata are read")
+    .argument("[MODEL]", "path, hf: name or URL of a GGUF file; only its metadata are read")
     .option("--json", "JSON is what it prints anyway");
   addExamples(command, `echo '[[1, 2, 3]]' | pellucid detokenize model.gguf`).action(run);
 }

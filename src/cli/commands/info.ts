@@ -12,7 +12,7 @@ interface Flags {
 /** `pellucid info`: what a GGUF file holds. */
 export function define(command: Command): void {
   command
-    .argument("[MODEL]", "path or URL of a GGUF file; only its metadata are read")
+    .argument("[MODEL]", "path, hf: name or URL of a GGUF file; only its metadata are read")
     .option("--json", "print JSON")
     .option("--arrays", "with --json: long arrays too, such as the vocabulary");
   addExamples(command, "pellucid info model.gguf", "pellucid info model.gguf --json --arrays").action(

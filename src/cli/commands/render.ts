@@ -21,7 +21,7 @@ interface Defaults {
 /** `pellucid render`: the chat prompt, exactly, no newline added. */
 export function define(command: Command): void {
   command
-    .argument("[MODEL]", "path or URL of a GGUF file; only its metadata are read")
+    .argument("[MODEL]", "path, hf: name or URL of a GGUF file; only its metadata are read")
     .option("--template <F>", "a Jinja template to use instead of the model's own")
     .option("--now <TIME>", "the time that the template sees, 2026-11-20T09:30:00 (default: now)", moment);
   addExamples(

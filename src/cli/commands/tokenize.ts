@@ -7,7 +7,7 @@ import { writeJson } from "../output.ts";
 /** `pellucid tokenize`: a JSON array of strings → a JSON array of arrays of token ids. */
 export function define(command: Command): void {
   command
-    .argument("[MODEL]", "path or URL of a GGUF file; only its metadata are read")
+    .argument("[MODEL]", "path, hf: name or URL of a GGUF file; only its metadata are read")
     .option("--special", "add BOS and EOS as the model asks, and read special tokens such as <|im_start|> as tokens")
     .option("--json", "JSON is what it prints anyway");
   addExamples(command, `echo '["Hello", "world"]' | pellucid tokenize model.gguf`).action(run);
