@@ -138,24 +138,57 @@ import { BF16, F16, F32, groupBytes, hasMin, headerBytes, isK, Q2_K, Q3_K, Q4_0,
   return bad == i32.MAX_VALUE ? -1 : bad;
 }
 
-/** Copies `count` values; answers the number of the first that is infinite or NaN, or −1. */
+/** Packs rows of single values of type T; answers the number of the first that is infinite or NaN, or −1. */
 // @ts-ignore: decorator
-@inline function copyFinite<T>(src: usize, count: i32, exponent: T, dst: usize): i32 {
-  memory.copy(dst, src, <usize>count * sizeof<T>());
-  for (let i = 0; i < count; i++) if ((load<T>(src + <usize>i * sizeof<T>()) & exponent) == exponent) return i;
-  return -1;
+@inline function packValues<T>(src: usize, rows: i32, columns: i32, exponent: T, dst: usize): i32 {
+  const size = 4 * sizeof<T>();
+  const mask = sizeof<T>() == 4 ? i32x4.splat(<i32>exponent) : i16x8.splat(<i16>exponent);
+  let bad = i32.MAX_VALUE;
+  for (let row = 0; row < rows; row++) {
+    // Row r of a band is every fourth quad of it, from quad r on.
+    let to = dst + <usize>(row & ~3) * <usize>((columns + 3) >> 2) * size + <usize>(row & 3) * size;
+    let left = columns;
+    for (; left >= 4; left -= 4, src += size, to += 4 * size) {
+      const v = sizeof<T>() == 4 ? v128.load(src) : v128.load64_zero(src);
+      const bits = v128.and(v, mask);
+      const isBad = sizeof<T>() == 4 ? v128.any_true(i32x4.eq(bits, mask)) : v128.any_true(i16x8.eq(bits, mask));
+      if (isBad && bad == i32.MAX_VALUE) bad = row * columns + columns - left + firstBad<T>(src, exponent);
+      if (sizeof<T>() == 4) v128.store(to, v);
+      else store<u64>(to, load<u64>(src));
+    }
+    if (left > 0) {
+      memory.fill(to, 0, size);
+      memory.copy(to, src, <usize>left * sizeof<T>());
+      const at = firstBad<T>(to, exponent);
+      if (at < left && bad == i32.MAX_VALUE) bad = row * columns + columns - left + at;
+      src += <usize>left * sizeof<T>();
+    }
+  }
+  for (let row = rows; (row & 3) != 0; row++) {
+    let to = dst + <usize>(row & ~3) * <usize>((columns + 3) >> 2) * size + <usize>(row & 3) * size;
+    for (let k = 0; k < columns; k += 4, to += 4 * size) memory.fill(to, 0, size);
+  }
+  return bad == i32.MAX_VALUE ? -1 : bad;
+}
+
+/** The place of the first of four values that is infinite or NaN; 4 if none is. */
+// @ts-ignore: decorator
+@inline function firstBad<T>(p: usize, exponent: T): i32 {
+  let i = 0;
+  while (i < 4 && (load<T>(p + <usize>i * sizeof<T>()) & exponent) != exponent) i++;
+  return i;
 }
 
 /**
  * Packs `rows` rows (a multiple of 4, except at the end of the weight, where rows of zeros fill the band) of `columns`
- * values from the file's blocks at `src`. F32, F16 and BF16 stay as they are. Answers the number (from `src` on) of the
- * first block with an infinite or NaN half, or −1.
+ * values from the file's blocks at `src`. Answers the number (from `src` on) of the first block (F32, F16, BF16: value)
+ * with an infinite or NaN half, or −1.
  */
 export function pack(format: i32, src: usize, rows: i32, columns: i32, dst: usize): i32 {
   switch (format) {
-    case F32: return copyFinite<u32>(src, rows * columns, 0x7f800000, dst);
-    case F16: return copyFinite<u16>(src, rows * columns, 0x7c00, dst);
-    case BF16: return copyFinite<u16>(src, rows * columns, 0x7f80, dst);
+    case F32: return packValues<u32>(src, rows, columns, 0x7f800000, dst);
+    case F16: return packValues<u16>(src, rows, columns, 0x7c00, dst);
+    case BF16: return packValues<u16>(src, rows, columns, 0x7f80, dst);
     case Q4_0: return packAs(Q4_0, src, rows, columns, dst);
     case Q4_1: return packAs(Q4_1, src, rows, columns, dst);
     case Q5_0: return packAs(Q5_0, src, rows, columns, dst);

@@ -1,5 +1,5 @@
 /**
- * How weights lie in memory for the int8 products: four rows side by side (a band), and in a band one group of 32 columns
+ * How weights lie in memory for the products: four rows side by side (a band), and in a band one group of 32 columns
  * after the other. A vector holds 4 bytes of each of the 4 rows: "quad j" is columns 4j … 4j + 3 of the group.
  *
  *     format  header of 256 columns   a group of 32 columns
@@ -16,6 +16,8 @@
  *
  * nibbles: 4 vectors; the low nibbles of vector j are quad j, the high ones quad j + 4.
  * pairs of bits: 2 vectors; bits 2j, 2j + 1 of vector i are quad 4i + j. Single bits: bit j is quad j.
+ * F32, F16 and BF16 lie side by side as well: four columns of each of the four rows of a band, then the next four; columns
+ * are filled up to a multiple of 4 with zeros.
  * d, m, dmin: a half for each row. Scales and minima: bytes as in the file, unpacked; Q2_K and Q3_K: row by row, both
  * halves of the group side by side; Q6_K: four rows of the first half, then of the second; Q4_K, Q5_K: four rows.
  */
@@ -84,8 +86,16 @@
   return isK(format) ? (hasMin(format) ? 16 : 8) : 0;
 }
 
+/** Bytes of a value of the formats that are no blocks, or 0. */
+// @ts-ignore: decorator
+@inline export function valueBytes(format: i32): usize {
+  return format == F32 ? 4 : format == F16 || format == BF16 ? 2 : 0;
+}
+
 /** Bytes of a band: four rows of `columns` values. */
 // @ts-ignore: decorator
 @inline export function bandBytes(format: i32, columns: i32): usize {
+  const size = valueBytes(format);
+  if (size != 0) return <usize>((columns + 3) >> 2) * 16 * size;
   return <usize>(columns >> 5) * groupBytes(format) + <usize>(columns >> 8) * headerBytes(format);
 }

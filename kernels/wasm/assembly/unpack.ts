@@ -27,10 +27,9 @@ import { HALF_MASK, HALF_UNIT, halves } from "./simd";
   row(i32x4.extract_lane(bytes, 3), format, f32x4.extract_lane(scale, 3), f32x4.extract_lane(min, 3), out + 3 * stride);
 }
 
-/** Unpacks the band at `p` to four rows of singles, row after row at `out`. */
+/** Unpacks the band at `p` to singles: rows `stride` bytes apart, each four columns of a row `step` bytes apart. */
 // @ts-ignore: decorator
-@inline function unpackAs(format: i32, p: usize, columns: i32, out: usize): void {
-  const stride = <usize>columns << 2;
+@inline function unpackAs(format: i32, p: usize, columns: i32, out: usize, stride: usize, step: usize): void {
   const mask = i32x4.splat(HALF_MASK), unit = i32x4.splat(HALF_UNIT);
   let d = f32x4.splat(0), m = d;
   for (let k = 0; k < columns; k += 32) {
@@ -65,30 +64,35 @@ import { HALF_MASK, HALF_UNIT, halves } from "./simd";
       m0 = m1 = f32x4.mul(m, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(both)));
     }
     rows(quad(format, p, 0), format, s0, m0, out, stride);
-    rows(quad(format, p, 1), format, s0, m0, out + 16, stride);
-    rows(quad(format, p, 2), format, s0, m0, out + 32, stride);
-    rows(quad(format, p, 3), format, s0, m0, out + 48, stride);
-    rows(quad(format, p, 4), format, s1, m1, out + 64, stride);
-    rows(quad(format, p, 5), format, s1, m1, out + 80, stride);
-    rows(quad(format, p, 6), format, s1, m1, out + 96, stride);
-    rows(quad(format, p, 7), format, s1, m1, out + 112, stride);
+    rows(quad(format, p, 1), format, s0, m0, out + 1 * step, stride);
+    rows(quad(format, p, 2), format, s0, m0, out + 2 * step, stride);
+    rows(quad(format, p, 3), format, s0, m0, out + 3 * step, stride);
+    rows(quad(format, p, 4), format, s1, m1, out + 4 * step, stride);
+    rows(quad(format, p, 5), format, s1, m1, out + 5 * step, stride);
+    rows(quad(format, p, 6), format, s1, m1, out + 6 * step, stride);
+    rows(quad(format, p, 7), format, s1, m1, out + 7 * step, stride);
     p += groupBytes(format);
-    out += 128;
+    out += 8 * step;
   }
 }
 
-/** Unpacks a band of a packed format: four rows of singles, row after row at `out`. */
-export function unpackBand(format: i32, p: usize, columns: i32, out: usize): void {
+/** Unpacks a band of a quantised format. Rows of singles lie `stride` bytes apart, four columns of a row `step` bytes. */
+export function unpackTo(format: i32, p: usize, columns: i32, out: usize, stride: usize, step: usize): void {
   switch (format) {
-    case Q4_0: unpackAs(Q4_0, p, columns, out); break;
-    case Q4_1: unpackAs(Q4_1, p, columns, out); break;
-    case Q5_0: unpackAs(Q5_0, p, columns, out); break;
-    case Q5_1: unpackAs(Q5_1, p, columns, out); break;
-    case Q8_0: unpackAs(Q8_0, p, columns, out); break;
-    case Q2_K: unpackAs(Q2_K, p, columns, out); break;
-    case Q3_K: unpackAs(Q3_K, p, columns, out); break;
-    case Q4_K: unpackAs(Q4_K, p, columns, out); break;
-    case Q5_K: unpackAs(Q5_K, p, columns, out); break;
-    case Q6_K: unpackAs(Q6_K, p, columns, out); break;
+    case Q4_0: unpackAs(Q4_0, p, columns, out, stride, step); break;
+    case Q4_1: unpackAs(Q4_1, p, columns, out, stride, step); break;
+    case Q5_0: unpackAs(Q5_0, p, columns, out, stride, step); break;
+    case Q5_1: unpackAs(Q5_1, p, columns, out, stride, step); break;
+    case Q8_0: unpackAs(Q8_0, p, columns, out, stride, step); break;
+    case Q2_K: unpackAs(Q2_K, p, columns, out, stride, step); break;
+    case Q3_K: unpackAs(Q3_K, p, columns, out, stride, step); break;
+    case Q4_K: unpackAs(Q4_K, p, columns, out, stride, step); break;
+    case Q5_K: unpackAs(Q5_K, p, columns, out, stride, step); break;
+    case Q6_K: unpackAs(Q6_K, p, columns, out, stride, step); break;
   }
+}
+
+/** Unpacks a band of a quantised format: four rows of singles, row after row at `out`. */
+export function unpackBand(format: i32, p: usize, columns: i32, out: usize): void {
+  unpackTo(format, p, columns, out, <usize>columns << 2, 16);
 }
