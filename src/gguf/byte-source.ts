@@ -9,9 +9,10 @@ export interface ByteSource {
   readonly size: number;
   /**
    * The bytes from `offset` up to `offset + length`. Short only never: a range outside the source is an error
-   * (`GgufError` `TRUNCATED`). The result is fresh or must not be written to.
+   * (`GgufError` `TRUNCATED`). The result is a part of `into`, if that is given, long enough and of use to the source;
+   * otherwise it is fresh or must not be written to.
    */
-  read(offset: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
+  read(offset: number, length: number, signal?: AbortSignal, into?: Uint8Array<ArrayBuffer>): Promise<Uint8Array>;
   /**
    * Opens the source of this file name that lies beside this one: the next part of a split model. Missing where
    * nothing can lie beside it.

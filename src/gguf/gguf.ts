@@ -31,17 +31,25 @@ export interface Gguf {
   /** By name, in the file's order; of all parts. */
   readonly tensors: ReadonlyMap<string, TensorInfo>;
   /**
-   * Bytes of a tensor, little-endian whatever the file is. All of it unless a range is given.
+   * Bytes of a tensor, little-endian whatever the file is. All of it unless a range is given. They may be put into `into`,
+   * if it is given and long enough, so that who reads much can use the same memory again.
    * @throws GgufError `OUT_OF_RANGE`, `UNSUPPORTED_BYTE_ORDER` (block formats of a big-endian file whose layout is not
    * specified), and what the source throws
    */
-  readTensor(info: TensorInfo, byteOffset?: number, byteLength?: number, signal?: AbortSignal): Promise<Uint8Array>;
+  readTensor(
+    info: TensorInfo,
+    byteOffset?: number,
+    byteLength?: number,
+    signal?: AbortSignal,
+    into?: Uint8Array<ArrayBuffer>,
+  ): Promise<Uint8Array>;
   /** The same bytes as they are in the file, whatever its byte order. */
   readTensorAsStored(
     info: TensorInfo,
     byteOffset?: number,
     byteLength?: number,
     signal?: AbortSignal,
+    into?: Uint8Array<ArrayBuffer>,
   ): Promise<Uint8Array>;
   /** Closes the source, of all parts. */
   close(): Promise<void>;

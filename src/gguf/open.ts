@@ -63,10 +63,11 @@ class OpenedGguf implements Gguf {
     byteOffset = 0,
     byteLength = info.byteLength - byteOffset,
     signal?: AbortSignal,
+    into?: Uint8Array<ArrayBuffer>,
   ): Promise<Uint8Array> {
     checkRange(info, byteOffset, byteLength);
     if (byteLength === 0) return new Uint8Array(0); // an empty tensor may lie behind the last padding, if that is missing
-    return this.#parts[info.part].source.read(info.position + byteOffset, byteLength, signal);
+    return this.#parts[info.part].source.read(info.position + byteOffset, byteLength, signal, into);
   }
 
   async readTensor(
@@ -74,8 +75,9 @@ class OpenedGguf implements Gguf {
     byteOffset = 0,
     byteLength = info.byteLength - byteOffset,
     signal?: AbortSignal,
+    into?: Uint8Array<ArrayBuffer>,
   ): Promise<Uint8Array> {
-    if (this.littleEndian) return this.readTensorAsStored(info, byteOffset, byteLength, signal);
+    if (this.littleEndian) return this.readTensorAsStored(info, byteOffset, byteLength, signal, into);
     checkRange(info, byteOffset, byteLength);
     const { name, blockBytes } = info.dtype;
     if (!canSwapBlocks(name)) {

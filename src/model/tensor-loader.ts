@@ -112,12 +112,12 @@ export class TensorLoader {
       dtype: info.dtype,
       rows,
       columns,
-      read: (offset, length) =>
+      read: (offset, length, into) =>
         readPieces(
           pieces.map(({ first, count }) => [bytesOf(first), bytesOf(count)]),
           offset,
           length,
-          (start, count) => this.gguf.readTensor(info, start, count, signal),
+          (start, count) => this.gguf.readTensor(info, start, count, signal, pieces.length === 1 ? into : undefined),
         ),
     });
     this.used.add(info.name);

@@ -15,6 +15,8 @@ export class WeightLoader {
   private readonly module: WebAssembly.Module;
   private readonly shared: boolean;
   private readonly precision: Precision;
+  /** Where pieces of the file are read to, again and again. */
+  private piece = new Uint8Array(0);
   private readonly arenas: Arena[] = [];
   private readonly kernels: Kernels[] = [];
   /** Where pieces arrive in each memory. */
@@ -35,6 +37,7 @@ export class WeightLoader {
 
   /** All memories, once nothing more is loaded. */
   finish(): readonly Arena[] {
+    this.piece = new Uint8Array(0);
     return this.arenas;
   }
 
@@ -79,7 +82,9 @@ export class WeightLoader {
     const staging = this.stagingFor(arena, rowsAtOnce * rowBytes);
     for (let row = 0; row < rows; row += rowsAtOnce) {
       const count = Math.min(rowsAtOnce, rows - row);
-      this.arenas[arena].u8.set(await source.read(row * rowBytes, count * rowBytes), staging);
+      const bytes = count * rowBytes;
+      if (this.piece.length < bytes) this.piece = new Uint8Array(Math.max(bytes, pieceBytes));
+      this.arenas[arena].u8.set(await source.read(row * rowBytes, bytes, this.piece), staging);
       const out = address + this.kernels[0].packedBytes(format, row, columns);
       const bad = this.kernels[arena].pack(format, staging, count, columns, out);
       if (bad >= 0) throw nonFiniteWeight(name, (row * columns) / dtype.blockLength + bad);

@@ -12,8 +12,8 @@ export interface WeightSource {
   readonly dtype: Dtype;
   readonly rows: number;
   readonly columns: number;
-  /** Bytes of the tensor, from `offset` up to `offset + length`. */
-  read(offset: number, length: number): Promise<Uint8Array>;
+  /** Bytes of the tensor, from `offset` up to `offset + length`; they may be put into `into`, if that is long enough. */
+  read(offset: number, length: number, into?: Uint8Array<ArrayBuffer>): Promise<Uint8Array>;
 }
 
 /** The shape of a key-value cache. */

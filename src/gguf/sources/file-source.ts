@@ -14,9 +14,9 @@ export async function fileSource(path: string | URL): Promise<ByteSource> {
   return {
     name,
     size: file.size,
-    async read(offset, length, signal) {
+    async read(offset, length, signal, into) {
       checkRange(name, file.size, offset, length);
-      const bytes = await file.read(offset, length, signal);
+      const bytes = await file.read(offset, length, signal, into);
       if (bytes.length === length) return bytes;
       throw new GgufError("TRUNCATED", `${name}: the file became shorter while it was read`);
     },
