@@ -163,6 +163,26 @@ export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, M
   ) => void;
   readonly swiglu: Gate;
   readonly geglu: Gate;
+  readonly gegluHalf: Gate;
+  readonly swigluClamped: Gate;
+  readonly geluHalf: (x: Pointer, n: number, out: Pointer) => void;
+  readonly reluSquared: (x: Pointer, n: number, out: Pointer) => void;
+  readonly clamp: (x: Pointer, limit: number, n: number, out: Pointer) => void;
+  /** out = x·sigmoid of the single at `gate` */
+  readonly sigmoidGate: (x: Pointer, gate: Pointer, n: number, out: Pointer) => void;
+  /** sum += x·factor */
+  readonly addScaled: (sum: Pointer, x: Pointer, factor: number, n: number) => void;
+  /** Segments of n values, one after the other; segment s takes row s mod weightRows of `weight` and `bias` (or 0). */
+  readonly layerNorm: (
+    x: Pointer,
+    segments: number,
+    weight: Pointer,
+    weightRows: number,
+    bias: Pointer,
+    n: number,
+    epsilon: number,
+    out: Pointer,
+  ) => void;
   /** out = a + b. `out` may be an input, here and below. */
   readonly add: (a: Pointer, b: Pointer, n: number, out: Pointer) => void;
   readonly multiply: (a: Pointer, b: Pointer, n: number, out: Pointer) => void;

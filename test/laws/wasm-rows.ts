@@ -72,6 +72,59 @@ export const rowLaws: readonly Law[] = [
     (a, b, out, { n }) => reference.rmsNorm(a, b.subarray(0, n), 1e-6, out),
     (kernels, a, b, out, { rows, n }) => kernels.rmsNorm(a, n, rows, b, n, 1e-6, out, n),
   ),
+  rowsLaw("gegluHalf", reference.gegluHalf, (kernels, a, b, out, { rows, n }) =>
+    kernels.gegluHalf(a, n, b, n, rows, n, out, n),
+  ),
+  rowsLaw("swigluClamped", reference.swigluClamped, (kernels, a, b, out, { rows, n }) =>
+    kernels.swigluClamped(a, n, b, n, rows, n, out, n),
+  ),
+  rowsLaw(
+    "geluHalf",
+    (a, _, out) => reference.geluHalf(a, out),
+    (kernels, a, _, out, { rows, n }) => kernels.geluHalf(a, rows * n, out),
+  ),
+  rowsLaw(
+    "reluSquared",
+    (a, _, out) => reference.reluSquared(a, out),
+    (kernels, a, _, out, { rows, n }) => kernels.reluSquared(a, rows * n, out),
+  ),
+  rowsLaw(
+    "clamp",
+    (a, b, out) => reference.clamp(a, Math.abs(b[0]), out),
+    (kernels, a, b, out, { rows, n }, heap) => kernels.clamp(a, Math.abs(heap.floats(b, 1)[0]), rows * n, out),
+  ),
+  rowsLaw(
+    "sigmoidGate",
+    (a, b, out, { n }) => reference.sigmoidGate(a, b.subarray(0, out.length / n), n, out),
+    (kernels, a, b, out, { rows, n }) => {
+      for (let t = 0; t < rows; t++) kernels.sigmoidGate(a + 4 * t * n, b + 4 * t, n, out + 4 * t * n);
+    },
+  ),
+  rowsLaw(
+    "addScaled",
+    (a, b, out) => {
+      const factor = Math.fround(b[0]);
+      reference.scale(b, factor, out);
+      reference.add(a, out, out);
+    },
+    (kernels, a, b, out, { rows, n }, heap) => {
+      heap.floats(out, rows * n).set(heap.floats(a, rows * n));
+      kernels.addScaled(out, b, heap.floats(b, 1)[0], rows * n);
+    },
+  ),
+  rowsLaw(
+    "layerNorm",
+    (a, b, out, { n, seed }) => {
+      const bias = seed % 3 === 0 ? undefined : b.subarray(0, n);
+      reference.layerNorm(a, b.subarray(0, n), bias, 1e-6, out, n);
+    },
+    (kernels, a, b, out, { rows, n, seed }) => kernels.layerNorm(a, rows, b, 1, seed % 3 === 0 ? 0 : b, n, 1e-6, out),
+  ),
+  rowsLaw(
+    "layerNorm with a weight of each segment's own",
+    (a, b, out, { n }) => reference.layerNorm(a, b, b, 1e-6, out, n),
+    (kernels, a, b, out, { rows, n }) => kernels.layerNorm(a, rows, b, rows, b, n, 1e-6, out),
+  ),
   rowsLaw(
     "addBias",
     (a, b, out, { rows, n }) => reference.addBias(a, b.subarray(0, n), rows, out),

@@ -18,7 +18,7 @@ import { tanh } from "./tanh";
 }
 
 // @ts-ignore: decorator
-@inline function gelu(x: v128): v128 {
+@inline export function gelu(x: v128): v128 {
   const one = f32x4.splat(1);
   const cubic = f32x4.mul(f32x4.mul(f32x4.splat(0.044715), x), x);
   const inner = f32x4.mul(f32x4.mul(f32x4.splat(0.7978845608028654), x), f32x4.add(one, cubic));

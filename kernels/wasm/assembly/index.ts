@@ -7,6 +7,8 @@ export { activationBytes, quantizeActivation } from "./quantize-activation";
 export { packedBytes } from "./sizes";
 export { unpackBand } from "./unpack";
 export { add, addBias, geglu, multiply, scale, softCap, swiglu } from "./elementwise";
+export { addScaled, clamp, gegluHalf, geluHalf, reluSquared, sigmoidGate, swigluClamped } from "./activations";
+export { layerNorm } from "./layer-norm";
 export { embed } from "./embed";
 export { matmulF32 } from "./matmul-f32";
 export { rmsNorm, rmsNormQuantize } from "./rms-norm";
