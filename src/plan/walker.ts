@@ -8,8 +8,8 @@ interface Range {
   readonly end: number;
 }
 
-/** Rows of a product go to threads in so many at a time: a group of 8-bit activations, and eight bands of four. */
-const rowUnit = 32;
+/** Rows and columns go to threads in so many at a time: four bands of a packed weight, a cache line of results. */
+const rowUnit = 16;
 /** Page tables hold addresses in units of so many bytes. */
 export const pageUnit = 64;
 
@@ -182,36 +182,28 @@ export class Walker {
     });
   }
 
-  /** The parts' rows, one after the other, are cut among the threads as if they were one matrix. */
+  /** Each part's rows are cut among the threads. */
   private products(operation: Extract<PlacedOperation, { kind: "products" }>): void {
     const { arena, parts, then } = operation;
     const { kernels } = this.spaces[arena];
     const [first, second] = parts;
     const rows = this.rowsOf(first.out);
     if (rows === 0) return;
+    for (const part of parts) {
+      const range = this.part(part.rows, rowUnit);
+      if (range.start < range.end) this.product(operation, part, range);
+    }
+    // What follows reads the rows that this thread has just computed: of the gate and of up it did the same ones.
+    const range = this.part(first.rows, rowUnit);
+    if (range.start === range.end) return;
     if (then?.kind === "swiglu") {
-      // A row of the gate goes with the same row of up, so both are cut alike.
-      const range = this.part(first.rows, rowUnit);
-      if (range.start === range.end) return;
-      for (const part of parts) this.product(operation, part, range);
       const [g, u, o] = [first.out, second.out, then.out].map((slot) => this.at(slot, 0, range.start));
       const [gs, us, os] = [first.out, second.out, then.out].map(({ columns }) => columns);
       kernels.swiglu(g, gs, u, us, rows, range.end - range.start, o, os);
-      return;
-    }
-    const total = parts.reduce((sum, part) => sum + part.rows, 0);
-    const all = this.part(total, rowUnit);
-    let before = 0;
-    for (const part of parts) {
-      const start = Math.max(0, all.start - before);
-      const end = Math.min(part.rows, all.end - before);
-      if (start < end) this.product(operation, part, { start, end });
-      before += part.rows;
-    }
-    if (then?.kind === "add" && all.start < all.end) {
+    } else if (then?.kind === "add") {
       for (let row = 0; row < rows; row++) {
-        const [x, y] = [this.at(then.other, row, all.start), this.at(first.out, row, all.start)];
-        kernels.add(x, y, all.end - all.start, this.at(then.out, row, all.start));
+        const [x, y] = [this.at(then.other, row, range.start), this.at(first.out, row, range.start)];
+        kernels.add(x, y, range.end - range.start, this.at(then.out, row, range.start));
       }
     }
   }
