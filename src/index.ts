@@ -5,12 +5,15 @@
  */
 export {
   ContextFullError,
+  DownloadError,
   GgufError,
   InvalidArgumentError,
   ModelError,
   PellucidError,
   TokenizerError,
 } from "./errors.ts";
+export type { DownloadOptions, DownloadProgress, DownloadedModel } from "./download/index.ts";
+export { cachedModel, downloadModel } from "./download/index.ts";
 export { LanguageModel } from "./language-model.ts";
 export { type LoadOptions, type ModelSource, loadModel } from "./load-model.ts";
 export {
