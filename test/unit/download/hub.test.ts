@@ -33,7 +33,7 @@ describe("a model of the hub", () => {
     expect(readFileSync(join(desk.folder, repo, "refs/main"), "utf8")).toBe(commit);
     expect(contentOf(path)).toEqual(bytes);
     expect(steps[0]).toEqual({ name: model, loadedBytes: 0, totalBytes: bytes.length });
-    expect(steps.at(-1).loadedBytes).toBe(bytes.length);
+    expect(steps.at(-1)?.loadedBytes).toBe(bytes.length);
     expect(desk.hub.transfers).toHaveLength(1);
   });
 
