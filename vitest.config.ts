@@ -2,10 +2,14 @@ import { defineConfig } from "vitest/config";
 
 // Under `npm test` only failures are worth a line.
 const quiet = process.env.PELLUCID_SUMMARY !== undefined;
+// What takes long runs in `npm run conformance` only.
+const long = process.env.PELLUCID_CONFORMANCE !== undefined;
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts", "src/**/*.test.ts", "kernels/**/*.test.ts"],
+    exclude: ["**/node_modules/**", ...(long ? [] : ["test/conformance/**"])],
+    setupFiles: process.env.PELLUCID_RECORD === undefined ? [] : ["./test/support/count-cases.ts"],
     reporters: [quiet ? "minimal" : "default", "./test/support/reporter.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect } from "vitest";
 import { blockFormats } from "../../kernels/formats/index.ts";
+import { record } from "../support/record.ts";
 import { hasShared, itShared, shared } from "../support/shared.ts";
 
 interface Entry {
@@ -26,7 +27,13 @@ describe("blocks that ggml made", () => {
       const expected = values(`${format.name}.f32`);
       const actual = new Float32Array(expected.length);
       format.unpack(bytes, 0, bytes.length / format.blockBytes, actual, 0);
-      expect(differences(actual, expected)).toEqual([]);
+      const found = differences(actual, expected);
+      record(
+        `quants: ${format.name}, ${expected.length} values unpacked`,
+        found.length === 0 ? "equal" : found[0],
+        "equal",
+      );
+      expect(found).toEqual([]);
     });
 
     if (format.pack === undefined || entry?.imatrix) continue;
@@ -35,7 +42,9 @@ describe("blocks that ggml made", () => {
       const expected = new Uint8Array(readFileSync(folder(`${format.name}.bin`)));
       const actual = new Uint8Array(expected.length);
       format.pack!(input, 0, input.length / format.blockLength, actual, 0);
-      expect(differences(actual, expected)).toEqual([]);
+      const found = differences(actual, expected);
+      record(`quants: ${format.name}, ${actual.length} bytes packed`, found.length === 0 ? "equal" : found[0], "equal");
+      expect(found).toEqual([]);
     });
   }
 });

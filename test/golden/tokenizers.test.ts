@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect } from "vitest";
 import { openGguf, openSource } from "../../src/gguf/index.ts";
 import { type Tokenizer, createTokenizer } from "../../src/tokenizer/index.ts";
+import { record } from "../support/record.ts";
 import { itShared, shared, smollm2 } from "../support/shared.ts";
 
 interface TokensCase {
@@ -36,6 +37,7 @@ describe.each(vocabularies)("%s: the same tokens as llama.cpp", (name) => {
       expect(tokenizer.encode(text, { parseSpecial: true }), JSON.stringify(text)).toEqual(with_special);
       expect(tokenizer.detokenize(tokens)).toBe(detokenized);
     }
+    record(`tokenizer: ${name}, texts to tokens, with special ones, and back`, `${cases.length} equal`, "all 300");
   });
 
   if (name !== "smollm2") {
@@ -51,6 +53,7 @@ describe.each(vocabularies)("%s: the same tokens as llama.cpp", (name) => {
         const expected = line.trim() === "" ? [] : line.trim().split(" ").map(Number);
         expect(tokenizer.encode(inputs[i], { addSpecial: false }), JSON.stringify(inputs[i])).toEqual(expected);
       });
+      record(`tokenizer: ${name}, llama.cpp's own cases`, `${outputs.length} equal`, "all");
     });
   }
 });

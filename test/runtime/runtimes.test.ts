@@ -2,6 +2,7 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { installPacked, run } from "../support/built.ts";
+import { record } from "../support/record.ts";
 import { type Runtime, runtimes } from "../support/runtimes.ts";
 import { hasShared, shared, smollm2 } from "../support/shared.ts";
 import { tinyLlama } from "../support/tiny-llama.ts";
@@ -51,6 +52,8 @@ describe("the built package", () => {
     const key = `${model} ${prompt.join(",")}`;
     if (!expected.has(key)) expected.set(key, call(reference, prompt, count, [model]));
     const results = runtime === reference ? expected.get(key)! : call(runtime, prompt, count, [model]);
+    for (const { model: file, precision, logits } of results)
+      record(`built package, ${runtime.name}: logits of ${file}, ${precision}`, logits, "the same on every runtime");
     expect(results.map(({ precision }) => precision)).toEqual(["f32", "int8"]);
     expect(results).toEqual(expected.get(key));
     return results;

@@ -1,5 +1,8 @@
 import fc from "fast-check";
 
+/** Told of the cases of every property that held; the conformance run counts them. */
+export const onCases: { notify?: (cases: number) => void } = {};
+
 /**
  * Runs a property with a fixed seed, so that a run is the same everywhere. `PELLUCID_SEED` replays or varies it,
  * `PELLUCID_RUNS` multiplies the number of cases (the long conformance run sets it).
@@ -15,4 +18,5 @@ export async function property<T>(
     fc.asyncProperty(arbitrary, async (value) => (await check(value)) !== false),
     { seed, numRuns: runs },
   );
+  onCases.notify?.(runs);
 }

@@ -1,0 +1,55 @@
+/**
+ * One text by every way to compute it, in both precisions: the scalar reference, and the WebAssembly kernels with and
+ * without relaxed SIMD on one to four threads. Prints, as JSON, a fingerprint of the bits of all logits for each. It
+ * reaches below the package's public API, which does not offer the choice.
+ * Called beside an installed package as: ways.js MODEL TOKENS COUNT, TOKENS like 1,2,3
+ */
+import process from "node:process";
+import { createReferenceBackend } from "./node_modules/pellucid/dist/src/tensor/index.js";
+import { createWasmBackend } from "./node_modules/pellucid/dist/src/plan/index.js";
+import { hasRelaxedSimd } from "./node_modules/pellucid/dist/kernels/wasm/index.js";
+import { openGguf, openSource } from "./node_modules/pellucid/dist/src/gguf/index.js";
+import { Context, loadModelInto } from "./node_modules/pellucid/dist/src/model/index.js";
+
+const [path, text, count] = process.argv.slice(2);
+const prompt = text.split(",").map(Number);
+
+/** FNV-1a over 32-bit words, NaNs made equal, since their bits may differ. */
+function fingerprint(hash, values) {
+  const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  for (let i = 0; i < words.length; i++)
+    hash = Math.imul(hash ^ (values[i] === values[i] ? words[i] : 0x7fc00000), 0x01000193);
+  return hash >>> 0;
+}
+
+/** The prompt at once, then greedy tokens one at a time. */
+async function run(backend) {
+  const gguf = await openGguf(await openSource(path));
+  const model = await loadModelInto(backend, gguf);
+  const context = new Context(model);
+  let logits = await context.forward(prompt);
+  const { vocabularySize } = model.config;
+  let hash = fingerprint(0x811c9dc5, logits);
+  for (let i = 0; i < Number(count); i++) {
+    const last = logits.subarray(logits.length - vocabularySize);
+    logits = await context.forward([last.indexOf(last.reduce((most, logit) => Math.max(most, logit)))]);
+    hash = fingerprint(hash, logits);
+  }
+  await context.close();
+  await backend.close();
+  await gguf.close();
+  return hash.toString(16).padStart(8, "0");
+}
+
+const results = {};
+for (const precision of ["f32", "int8"]) {
+  const found = { reference: await run(createReferenceBackend(precision)) };
+  for (const relaxed of hasRelaxedSimd() ? [false, true] : [false]) {
+    for (const threads of [1, 2, 3, 4]) {
+      const way = `${relaxed ? "relaxed" : "plain"} ${threads}`;
+      found[way] = await run(await createWasmBackend({ precision, threads, relaxed }));
+    }
+  }
+  results[precision] = found;
+}
+console.log(JSON.stringify(results));

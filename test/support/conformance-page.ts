@@ -1,0 +1,73 @@
+import { cpus } from "node:os";
+import type { Measurement } from "./record.ts";
+import type { Summary } from "./summary.ts";
+
+/** What `docs/conformance.md` is made from. */
+export interface Conformance {
+  readonly measurements: readonly Measurement[];
+  readonly summary: Summary;
+  /** By how much the cases of each law were multiplied. */
+  readonly runs: string;
+}
+
+/** Headings, and which measurements stand under each, by how their names begin; the last takes what is left. */
+const sections: readonly (readonly [title: string, begin: RegExp])[] = [
+  ["A real model against llama.cpp", /^SmolLM2 (f32|int8)(, [^:]*)?: /],
+  ["The same bits by every way, on every runtime", /^(SmolLM2 (f32|int8), logits|built package)/],
+  ["Speed", /^speed: /],
+  ["Hostile files", /^fuzz: /],
+  ["Tokenizers", /^tokenizer: /],
+  ["Block formats", /^quants: /],
+  ["Random models of other architectures and formats against llama.cpp", /^(?!cases: )/],
+];
+
+/** The page: figures beside their bounds, and how many cases each file's properties ran. */
+export function conformancePage({ measurements, summary, runs }: Conformance): string {
+  const day = new Date().toISOString().slice(0, 10);
+  const processors = cpus();
+  const processor = `${String(processors.length)} × ${processors[0]?.model ?? "unknown processor"}`;
+  const rest = [...measurements].sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
+  const parts = sections.map(([title, begin]) => {
+    const own = rest.filter(({ name }) => begin.test(name));
+    for (const measurement of own) rest.splice(rest.indexOf(measurement), 1);
+    const rows = own.map(({ name, figure, bound }) => [
+      name.replace(/^(speed|fuzz|tokenizer|quants): /, ""),
+      figure,
+      bound,
+    ]);
+    return section(title, ["what", "measured", "bound"], rows);
+  });
+  return [
+    "# Conformance",
+    "",
+    `Measured on ${day} by \`npm run conformance\`: the test suite with ${runs} times the cases of every law, and what only runs`,
+    `there. Node ${process.versions.node}, ${processor}, a machine shared with other work. Written by the script; don't edit it.`,
+    "",
+    `${String(summary.passed)} tests passed, ${String(summary.failed)} failed, ${String(summary.skipped.length)} were skipped.`,
+    ...parts.flat(),
+    ...section("Laws", ["file", "properties", "cases", "fewest of one"], casesByFile(rest)),
+    "",
+  ].join("\n");
+}
+
+function section(title: string, heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  if (rows.length === 0) return [];
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return ["", `## ${title}`, "", line(heads), line(heads.map(() => "---")), ...rows.map(line)];
+}
+
+/** `cases: FILE > TEST` with a count, summed for each file. */
+function casesByFile(measurements: readonly Measurement[]): string[][] {
+  const files = new Map<string, number[]>();
+  for (const { name, figure } of measurements) {
+    const file = name.replace(/^cases: /, "").split(" > ")[0];
+    files.set(file, [...(files.get(file) ?? []), Number(figure)]);
+  }
+  const count = (value: number) => value.toLocaleString("en-US");
+  return [...files].map(([file, cases]) => [
+    file,
+    count(cases.length),
+    count(cases.reduce((sum, one) => sum + one, 0)),
+    count(Math.min(...cases)),
+  ]);
+}
