@@ -27,7 +27,7 @@ export { matmulInt8 } from "./matmul-int8.ts";
 export { matmul } from "./matmul.ts";
 export type { Matrix, Precision } from "./matrix.ts";
 export { multiply } from "./multiply.ts";
-export { type PositionScale, positionScale } from "./position-scale.ts";
+export { type PositionScale, positionFactor, positionScale } from "./position-scale.ts";
 export { pow } from "./pow.ts";
 export { quantizeActivation, type QuantizedActivation } from "./quantize-activation.ts";
 export { reluSquared } from "./relu-squared.ts";

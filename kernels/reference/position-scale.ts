@@ -20,12 +20,17 @@ export interface PositionScale {
 export function positionScale(
   x: Float32Array,
   positions: Int32Array | readonly number[],
-  { interval, strength, offset }: PositionScale,
+  options: PositionScale,
   out: Float32Array,
 ): void {
   const columns = x.length / positions.length;
   for (let t = 0; t < positions.length; t++) {
-    const factor = Math.fround(1 + strength * log(Math.floor((positions[t] + offset) / interval) + 1));
+    const factor = positionFactor(positions[t], options);
     for (let i = t * columns; i < (t + 1) * columns; i++) out[i] = x[i] * factor; // storing rounds to single precision
   }
+}
+
+/** The factor of one position. */
+export function positionFactor(position: number, { interval, strength, offset }: PositionScale): number {
+  return Math.fround(1 + strength * log(Math.floor((position + offset) / interval) + 1));
 }

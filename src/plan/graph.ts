@@ -1,4 +1,5 @@
 import type { AttentionOptions, Operations, Projection, Rotary, Value, Weight } from "../tensor/index.ts";
+import type { Step } from "./step.ts";
 
 /**
  * A value that the recorder hands out: not numbers, but a place in the graph.
@@ -13,7 +14,14 @@ export interface ValueRef extends Value {
 export type Node =
   | { readonly kind: "embed"; readonly table: Weight; readonly out: ValueRef }
   | { readonly kind: "outputs"; readonly x: ValueRef; readonly out: ValueRef }
-  | { readonly kind: "linear"; readonly projection: Projection; readonly x: ValueRef; readonly out: ValueRef }
+  | {
+      readonly kind: "linear";
+      readonly projection: Projection;
+      /** A factor on the products, after everything else: a pass of the compiler puts it there. */
+      readonly factor?: number | undefined;
+      readonly x: ValueRef;
+      readonly out: ValueRef;
+    }
   | {
       readonly kind: "rmsNorm";
       readonly x: ValueRef;
@@ -35,8 +43,8 @@ export type Node =
   | OtherNode;
 
 /**
- * Any other operation of the interface, and attention with a window, sinks, a cap or slopes: what an executor without a
- * kernel of its own for it computes by replaying it on operations that have one, the reference.
+ * Any other operation of the interface: what an executor without a kernel of its own for it computes by replaying it on
+ * operations that have one, the reference.
  */
 export interface OtherNode {
   readonly kind: "other";
@@ -44,6 +52,8 @@ export interface OtherNode {
   readonly inputs: readonly ValueRef[];
   /** Computes the node from its inputs' values. */
   readonly replay: (ops: Operations, inputs: readonly Value[]) => Value;
+  /** The same for executors that have a kernel. */
+  readonly step?: Step | undefined;
   readonly out: ValueRef;
 }
 

@@ -1,19 +1,20 @@
 import type { ValueRef } from "./graph.ts";
-import { type Operation, type Products, nextId } from "./operation.ts";
+import type { Weight } from "../tensor/index.ts";
+import { type Operation, nextId } from "./operation.ts";
 
 /**
  * Quantises each value once, before the first products that need its 8-bit form.
- * @param multipliesIntegers whether a part of the products reads the 8-bit form
+ * @param multipliesIntegers whether the products with a weight read the 8-bit form
  */
 export function insertQuantization(
   operations: readonly Operation[],
-  multipliesIntegers: (part: Products["parts"][number]) => boolean,
+  multipliesIntegers: (weight: Weight) => boolean,
 ): Operation[] {
   const quantized = new Map<number, ValueRef>();
   let id = nextId(operations);
   const all: Operation[] = [];
   for (const operation of operations) {
-    if (operation.kind !== "products" || !operation.parts.some(multipliesIntegers)) {
+    if (!isProduct(operation) || !weightsOf(operation).some(multipliesIntegers)) {
       all.push(operation);
       continue;
     }
@@ -26,4 +27,17 @@ export function insertQuantization(
     all.push({ ...operation, quantized: out });
   }
   return all;
+}
+
+type Product = Extract<Operation, { kind: "products" | "headProducts" | "expertProducts" | "expertSums" }>;
+
+function isProduct(operation: Operation): operation is Product {
+  const { kind } = operation;
+  return kind === "products" || kind === "headProducts" || kind === "expertProducts" || kind === "expertSums";
+}
+
+function weightsOf(operation: Product): readonly Weight[] {
+  if (operation.kind === "headProducts") return [operation.weight];
+  if (operation.kind === "expertSums") return [operation.projection.weight];
+  return operation.parts.map(({ projection }) => projection.weight);
 }

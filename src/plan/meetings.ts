@@ -29,5 +29,7 @@ export function findMeetings(operations: readonly Operation[]): Meeting[] {
 
 /** Whether an operation works on whole rows, and is cheap enough for every thread to do by itself on one row. */
 export function isWhole({ kind }: Operation): boolean {
-  return kind === "embed" || kind === "outputs" || kind === "rmsNorm" || kind === "quantize" || kind === "copy";
+  return whole.has(kind);
 }
+
+const whole = new Set<Operation["kind"]>(["embed", "outputs", "rmsNorm", "step", "quantize", "copy"]);

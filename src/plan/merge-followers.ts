@@ -1,5 +1,6 @@
 import type { ValueRef } from "./graph.ts";
 import { type Operation, type Products, countUses, lastOf } from "./operation.ts";
+import { isUnary } from "./step.ts";
 
 /**
  * What is done number by number with the products' rows follows in the same operation: the gate of a feed-forward
@@ -25,10 +26,15 @@ function follower(
 ): Products["then"] {
   const [first, second] = [parts.at(0), parts.at(1)];
   if (then !== undefined || first === undefined) return undefined;
-  if (operation.kind === "swiglu" && parts.length === 2) {
-    const { gate, up, out } = operation;
+  const gated = gateOf(operation);
+  if (gated !== undefined && parts.length === 2) {
+    const { kind, gate, up, out } = gated;
     const fits = gate.id === first.out.id && up.id === second?.out.id && once(gate) && once(up);
-    return fits ? { kind: "swiglu", out } : undefined;
+    return fits ? { kind, out } : undefined;
+  }
+  if (operation.kind === "step" && isUnary(operation.step) && parts.length === 1) {
+    const { step, inputs, out } = operation;
+    return inputs[0].id === first.out.id && once(first.out) ? { kind: "unary", step, out } : undefined;
   }
   if (operation.kind === "add" && parts.length === 1) {
     const { a, b, out } = operation;
@@ -37,4 +43,11 @@ function follower(
     if (a.id === first.out.id && a.id !== b.id && once(a)) return { kind: "add", other: b, out };
   }
   return undefined;
+}
+
+function gateOf(operation: Operation) {
+  if (operation.kind === "swiglu") return operation;
+  if (operation.kind !== "step" || operation.step.operation !== "gegluHalf") return undefined;
+  const [gate, up] = operation.inputs;
+  return { kind: "gegluHalf" as const, gate, up, out: operation.out };
 }

@@ -15,7 +15,7 @@ export function mergeProducts(
       merged.push(node);
       continue;
     }
-    const part = { projection: node.projection, out: node.out };
+    const part = { projection: node.projection, factor: node.factor, out: node.out };
     const last = lastOf(merged);
     if (last?.kind === "products" && last.x.id === node.x.id && together(last.parts[0], part)) {
       merged[merged.length - 1] = { ...last, parts: [...last.parts, part] };

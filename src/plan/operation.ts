@@ -1,5 +1,6 @@
-import type { AttentionOptions, Projection, Rotary } from "../tensor/index.ts";
+import type { AttentionOptions, ExpertProjection, Projection, Rotary, Weight } from "../tensor/index.ts";
 import type { Node, ValueRef } from "./graph.ts";
+import type { RowStep, UnaryStep } from "./step.ts";
 
 /** Several matrix products of one input, computed without a meeting of threads between them. */
 export interface Products {
@@ -7,12 +8,63 @@ export interface Products {
   readonly x: ValueRef;
   /** The 8-bit form of x, where a part multiplies integers. */
   readonly quantized?: ValueRef | undefined;
-  readonly parts: readonly { readonly projection: Projection; readonly out: ValueRef }[];
+  readonly parts: readonly {
+    readonly projection: Projection;
+    /** A factor on the results. */
+    readonly factor?: number | undefined;
+    readonly out: ValueRef;
+  }[];
   /** What follows on the same rows, so that the thread that computed them can go on: the gate, or the residual. */
   readonly then?:
-    | { readonly kind: "swiglu"; readonly out: ValueRef }
+    | { readonly kind: "swiglu" | "gegluHalf"; readonly out: ValueRef }
     | { readonly kind: "add"; readonly other: ValueRef; readonly out: ValueRef }
+    | { readonly kind: "unary"; readonly step: UnaryStep; readonly out: ValueRef }
     | undefined;
+}
+
+/** An operation on whole rows. */
+export interface RowOperation {
+  readonly kind: "step";
+  readonly step: RowStep;
+  readonly inputs: readonly ValueRef[];
+  readonly out: ValueRef;
+}
+
+/** Products of each head with a matrix of its own. */
+export interface HeadProducts {
+  readonly kind: "headProducts";
+  readonly x: ValueRef;
+  readonly quantized?: ValueRef | undefined;
+  readonly weight: Weight;
+  readonly heads: number;
+  readonly out: ValueRef;
+}
+
+/** Products with the matrices of each token's chosen experts, side by side: [tokens, used · rows]. */
+export interface ExpertProducts {
+  readonly kind: "expertProducts";
+  readonly x: ValueRef;
+  readonly quantized?: ValueRef | undefined;
+  /** The weight of each expert for each token. */
+  readonly shares: ValueRef;
+  /** Whether x has a part for each chosen expert. */
+  readonly isPerExpert: boolean;
+  readonly parts: readonly { readonly projection: ExpertProjection; readonly out: ValueRef }[];
+  readonly then?: { readonly kind: "swiglu" | "swigluClamped"; readonly out: ValueRef } | undefined;
+}
+
+/** The same for the experts' last matrices, whose products are weighed and added up. */
+export interface ExpertSums {
+  readonly kind: "expertSums";
+  /** [tokens, used · columns] */
+  readonly x: ValueRef;
+  readonly quantized?: ValueRef | undefined;
+  readonly shares: ValueRef;
+  readonly isWeighed: boolean;
+  readonly projection: ExpertProjection;
+  /** One expert's products on their way into the sum. */
+  readonly product: ValueRef;
+  readonly out: ValueRef;
 }
 
 /** The first half of attention: queries and keys are rotated, if nobody else has, keys and values put into the cache. */
@@ -53,16 +105,27 @@ export interface Copy {
 }
 
 /** An operation of the plan: one of the forward pass, or what a pass of the compiler made. */
-export type Operation = Exclude<Node, { kind: "linear" }> | Products | Store | Attend | Quantize | Copy;
+export type Operation =
+  | Exclude<Node, { kind: "linear" }>
+  | Products
+  | Store
+  | Attend
+  | Quantize
+  | Copy
+  | RowOperation
+  | HeadProducts
+  | ExpertProducts
+  | ExpertSums;
 
 /** The operation with each value that it reads replaced by `change(value)`. */
 export function mapInputs<T extends Operation | Node>(operation: T, change: (value: ValueRef) => ValueRef): T {
   const inputs: Record<string, unknown> = {};
-  for (const key of ["x", "quantized", "query", "key", "value", "stored", "gate", "up", "a", "b"]) {
+  for (const key of ["x", "quantized", "query", "key", "value", "stored", "gate", "up", "a", "b", "shares"]) {
     if (operation.kind === "store" && key === "stored") continue; // there it is what is made
     const value = (operation as unknown as Record<string, ValueRef | undefined>)[key];
     if (value !== undefined) inputs[key] = change(value);
   }
+  if ("inputs" in operation) inputs.inputs = operation.inputs.map(change);
   if (operation.kind === "products" && operation.then?.kind === "add") {
     inputs.then = { ...operation.then, other: change(operation.then.other) };
   }
@@ -82,6 +145,9 @@ export function inputsOf(operation: Operation | Node): ValueRef[] {
 /** The values that an operation makes. */
 export function outputsOf(operation: Operation): readonly ValueRef[] {
   switch (operation.kind) {
+    case "expertSums":
+      return [operation.out, operation.product];
+    case "expertProducts":
     case "products": {
       const outs = operation.parts.map(({ out }) => out);
       return operation.then === undefined ? outs : [...outs, operation.then.out];

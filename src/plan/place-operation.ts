@@ -1,8 +1,7 @@
-import { ModelError } from "../errors.ts";
-import type { Projection, Rotary, Weight } from "../tensor/index.ts";
-import type { ValueRef } from "./graph.ts";
+import type { AttentionOptions, Projection, Rotary, Weight } from "../tensor/index.ts";
 import type { Operation, Products } from "./operation.ts";
 import type { PlacedOperation, PlacedPart, PlacedRotary, Slot } from "./placed.ts";
+import { type Places, placeVariant } from "./place-variants.ts";
 import type { WasmWeight } from "./wasm-weight.ts";
 
 type Bare<T> = T extends unknown ? Omit<T, "meeting" | "arena" | "names"> : never;
@@ -10,18 +9,19 @@ type Bare<T> = T extends unknown ? Omit<T, "meeting" | "arena" | "names"> : neve
 /** An operation with places instead of values and weights. */
 export function placeOperation(
   operation: Operation,
-  slot: (value: ValueRef) => Slot,
+  places: Places,
   rotary: (rotary: Rotary) => PlacedRotary,
 ): Bare<PlacedOperation> {
+  const { slot, vector, numbers } = places;
   switch (operation.kind) {
     case "embed": {
-      const { format, dtype, address, bytes, rows } = wasm(operation.table);
+      const { kernelFormat, dtype, address, packedBytes, rows } = wasm(operation.table);
       return {
         kind: "embed",
-        format,
+        format: kernelFormat,
         formatName: dtype.name,
         weight: address,
-        rowBytes: bytes / rows,
+        rowBytes: packedBytes / rows,
         out: slot(operation.out),
       };
     }
@@ -31,11 +31,11 @@ export function placeOperation(
       return { kind: operation.kind, x: slot(operation.x), out: slot(operation.out) };
     case "rmsNorm": {
       const { x, weight, epsilon, out } = operation;
-      const place = { weight: wasm(weight).address, length: weight.columns };
+      const place = { weight: vector(weight), length: weight.columns };
       return { kind: "rmsNorm", x: slot(x), ...place, epsilon, out: slot(out) };
     }
     case "products":
-      return placeProducts(operation, slot);
+      return placeProducts(operation, places);
     case "swiglu":
       return { kind: "swiglu", gate: slot(operation.gate), up: slot(operation.up), out: slot(operation.out) };
     case "add":
@@ -49,53 +49,68 @@ export function placeOperation(
         rotatedQuery: slot(rotate.queryOut),
         rotatedKey: slot(rotate.keyOut),
       };
-      const places = { query: slot(query), key: slot(key), value: slot(value) };
-      return { kind: "store", ...places, rotatedQuery: places.query, rotatedKey: places.key, ...rotated, options };
+      const values = { query: slot(query), key: slot(key), value: slot(value) };
+      const unrotated = { rotatedQuery: values.query, rotatedKey: values.key };
+      return { kind: "store", ...values, ...unrotated, ...rotated, options: bare(options) };
     }
     case "attend": {
       const { query, options, out } = operation;
-      return { kind: "attend", query: slot(query), options, out: slot(out) };
+      const sinks = options.sinks === undefined ? 0 : vector(options.sinks);
+      const slopes = options.slopes === undefined ? 0 : numbers(options.slopes);
+      return { kind: "attend", query: slot(query), options: bare(options), sinks, slopes, out: slot(out) };
     }
+    case "other": {
+      const { inputs, out } = operation;
+      return { kind: "other", operation: operation.operation, inputs: inputs.map(slot), out: slot(out) };
+    }
+    case "attention":
+      throw new TypeError("attention is placed in two halves");
     default:
-      throw new ModelError(
-        "NO_FAST_KERNEL",
-        `there is no fast kernel for "${operation.kind}": use the reference kernels`,
-      );
+      return placeVariant(operation, places);
   }
 }
 
-function placeProducts(
-  { x, quantized, parts, then }: Products,
-  slot: (value: ValueRef) => Slot,
-): Bare<PlacedOperation> {
+function placeProducts({ x, quantized, parts, then }: Products, { slot, vector }: Places): Bare<PlacedOperation> {
   return {
     kind: "products",
     x: slot(x),
     quantized: quantized && slot(quantized),
-    parts: parts.map(({ projection, out }) => placePart(projection, slot(out))),
-    then:
-      then?.kind === "add"
-        ? { kind: "add", other: slot(then.other), out: slot(then.out) }
-        : then && { kind: "swiglu", out: slot(then.out) },
+    parts: parts.map(({ projection, factor, out }) => placePart(projection, factor, slot(out), vector)),
+    then: then && placeFollower(then, slot),
   };
 }
 
-function placePart({ weight, scale, bias, outputScale }: Projection, out: Slot): PlacedPart {
-  const { format, dtype, address, bytes, rows, integers } = wasm(weight);
+function placeFollower(then: NonNullable<Products["then"]>, slot: Places["slot"]) {
+  const out = slot(then.out);
+  return then.kind === "add" ? { ...then, other: slot(then.other), out } : { ...then, out };
+}
+
+function placePart(
+  { weight, scale, bias, outputScale }: Projection,
+  factor: number | undefined,
+  out: Slot,
+  vector: Places["vector"],
+): PlacedPart {
+  const { kernelFormat, dtype, address, packedBytes, rows, integers } = wasm(weight);
   return {
     kernel: integers && `matmul${integers}`,
-    format,
+    format: kernelFormat,
     formatName: dtype.name,
     weight: address,
-    weightBytes: bytes,
+    weightBytes: packedBytes,
     rows,
     out,
     scale: scale === undefined ? 1 : wasm(scale).first,
-    bias: bias === undefined ? 0 : wasm(bias).address,
-    outputScale: outputScale === undefined ? 1 : wasm(outputScale).first,
+    bias: bias === undefined ? 0 : vector(bias),
+    outputScale: factor ?? (outputScale === undefined ? 1 : wasm(outputScale).first),
   };
 }
 
 function wasm(weight: Weight): WasmWeight {
   return weight as WasmWeight;
+}
+
+/** Plans are sent to workers, weights are not. */
+function bare(options: AttentionOptions): AttentionOptions {
+  return { ...options, sinks: undefined, slopes: undefined };
 }

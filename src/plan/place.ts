@@ -1,7 +1,9 @@
 import type { Rotary, Weight } from "../tensor/index.ts";
 import { BlockPool } from "./arena.ts";
-import type { Graph, ValueRef } from "./graph.ts";
+import type { Graph, OtherNode, ValueRef } from "./graph.ts";
 import { type Housed, insertCopies } from "./insert-copies.ts";
+import { expandVariants } from "./expand-variants.ts";
+import { foldScales } from "./fold-scales.ts";
 import { insertQuantization } from "./insert-quantization.ts";
 import { type Meeting, findMeetings, isWhole } from "./meetings.ts";
 import { mergeFollowers } from "./merge-followers.ts";
@@ -12,6 +14,7 @@ import type { PlaceOptions } from "./place-options.ts";
 import { placeHeaders } from "./place-headers.ts";
 import { placeOperation } from "./place-operation.ts";
 import { splitAttention } from "./split-attention.ts";
+import { Vectors } from "./vectors.ts";
 import type { WasmWeight } from "./wasm-weight.ts";
 
 /** The plan, and what the main thread needs besides: the angle tables in the order of their numbers. */
@@ -22,6 +25,8 @@ export interface Placement {
   readonly pageBytes: readonly number[];
   /** For each layer, the memory in which its attention is computed and its cache lies. */
   readonly layerArenas: readonly number[];
+  /** By number of the operation, those without a kernel. */
+  readonly others: ReadonlyMap<number, OtherNode>;
 }
 
 /** Merges what can be merged, says where threads meet, and gives every value a place in memory. */
@@ -36,6 +41,8 @@ export function placePlan(graph: Graph, options: PlaceOptions): Placement {
     if (!rotaries.includes(angles)) rotaries.push(angles);
     return { headLength, rotaryLength, pairing, table: rotaries.indexOf(angles) };
   };
+  const vectors = new Vectors(options.arenas);
+  const others = new Map<number, OtherNode>();
   const layerArenas: number[] = [];
   const pageOffsets: number[] = [];
   const pageBytes = options.arenas.map(() => 0);
@@ -49,30 +56,53 @@ export function placePlan(graph: Graph, options: PlaceOptions): Placement {
       pageBytes[arena] += options.layerPageBytes(operation.options);
     }
     const taps = outputsOf(operation).flatMap((out) => names.get(out.id)!.map((name) => [name, slot(out)] as const));
-    return { ...placeOperation(operation, slot, rotary), meeting: meetings[i], arena, names: taps };
+    if (operation.kind === "other") others.set(i, operation);
+    const places = {
+      slot,
+      vector: (weight: Weight) => vectors.weight(weight as WasmWeight, arena),
+      numbers: (numbers: Float32Array) => vectors.numbers(numbers, arena),
+    };
+    return { ...placeOperation(operation, places, rotary), meeting: meetings[i], arena, names: taps };
   });
   const { threads, maxBatch, maxOutputs } = options;
   const headers = placeHeaders(options, rotaries);
   const result = slot(graph.result);
   const plan = { operations: placed, result, maxBatch, maxOutputs, threads, headers, pageOffsets };
-  return { plan, rotaries, layerArenas, pageBytes };
+  return { plan, rotaries, layerArenas, pageBytes, others };
 }
 
 function housed(graph: Graph): Housed {
   const wasm = (weight: Weight) => weight as WasmWeight;
-  let operations = mergeProducts(
-    graph.nodes,
-    (a, b) => wasm(a.projection.weight).arena === wasm(b.projection.weight).arena,
-  );
+  const together = (a: Weight, b: Weight) => wasm(a).arena === wasm(b).arena;
+  let operations = mergeProducts(foldScales(graph), (a, b) => together(a.projection.weight, b.projection.weight));
+  operations = expandVariants(operations, together);
   operations = mergeFollowers(operations, graph.result);
   operations = splitAttention(operations, graph.result);
-  operations = insertQuantization(operations, ({ projection }) => wasm(projection.weight).integers !== undefined);
+  operations = insertQuantization(operations, (weight) => wasm(weight).integers !== undefined);
   return insertCopies(operations, (operation) => {
-    if (operation.kind === "embed") return wasm(operation.table).arena;
-    if (operation.kind === "products") return wasm(operation.parts[0].projection.weight).arena;
-    if (operation.kind === "rmsNorm") return wasm(operation.weight).arena;
-    return undefined;
+    const weight = matrixOf(operation);
+    return weight && wasm(weight).arena;
   });
+}
+
+/** The weight in whose memory an operation is computed. */
+function matrixOf(operation: Operation): Weight | undefined {
+  switch (operation.kind) {
+    case "embed":
+      return operation.table;
+    case "products":
+    case "expertProducts":
+      return operation.parts[0].projection.weight;
+    case "expertSums":
+      return operation.projection.weight;
+    case "headProducts":
+    case "rmsNorm":
+      return operation.weight;
+    case "step":
+      return operation.step.operation === "embedPositions" ? operation.step.table : undefined;
+    default:
+      return undefined;
+  }
 }
 
 /**

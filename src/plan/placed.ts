@@ -1,6 +1,8 @@
 import type { IntegerFormatName } from "../../kernels/wasm/index.ts";
 import type { AttentionOptions, Rotary } from "../tensor/index.ts";
 import type { Meeting } from "./meetings.ts";
+import type { PlacedStep } from "./placed-step.ts";
+import type { UnaryStep } from "./step.ts";
 
 /** Where a value lies: numbers only, since plans are sent to workers. */
 export interface Slot {
@@ -73,9 +75,40 @@ export type PlacedOperation = {
       readonly quantized?: Slot | undefined;
       readonly parts: readonly PlacedPart[];
       readonly then?:
-        | { readonly kind: "swiglu"; readonly out: Slot }
+        | { readonly kind: "swiglu" | "gegluHalf"; readonly out: Slot }
         | { readonly kind: "add"; readonly other: Slot; readonly out: Slot }
+        | { readonly kind: "unary"; readonly step: UnaryStep; readonly out: Slot }
         | undefined;
+    }
+  | { readonly kind: "step"; readonly step: PlacedStep; readonly inputs: readonly Slot[]; readonly out: Slot }
+  /** Computed by the main thread, which knows how. */
+  | { readonly kind: "other"; readonly operation: string; readonly inputs: readonly Slot[]; readonly out: Slot }
+  | {
+      readonly kind: "headProducts";
+      readonly x: Slot;
+      readonly quantized?: Slot | undefined;
+      readonly heads: number;
+      readonly stack: PlacedStack;
+      readonly out: Slot;
+    }
+  | {
+      readonly kind: "expertProducts";
+      readonly x: Slot;
+      readonly quantized?: Slot | undefined;
+      readonly shares: Slot;
+      readonly isPerExpert: boolean;
+      readonly parts: readonly { readonly stack: PlacedStack; readonly out: Slot }[];
+      readonly then?: { readonly kind: "swiglu" | "swigluClamped"; readonly out: Slot } | undefined;
+    }
+  | {
+      readonly kind: "expertSums";
+      readonly x: Slot;
+      readonly quantized?: Slot | undefined;
+      readonly shares: Slot;
+      readonly isWeighed: boolean;
+      readonly stack: PlacedStack;
+      readonly product: Slot;
+      readonly out: Slot;
     }
   | { readonly kind: "swiglu"; readonly gate: Slot; readonly up: Slot; readonly out: Slot }
   | { readonly kind: "add"; readonly a: Slot; readonly b: Slot; readonly out: Slot }
@@ -89,10 +122,31 @@ export type PlacedOperation = {
       readonly rotatedQuery: Slot;
       readonly rotatedKey: Slot;
       readonly value: Slot;
-      readonly options: AttentionOptions;
+      readonly options: Omit<AttentionOptions, "sinks" | "slopes">;
     }
-  | { readonly kind: "attend"; readonly query: Slot; readonly options: AttentionOptions; readonly out: Slot }
+  | {
+      readonly kind: "attend";
+      readonly query: Slot;
+      readonly options: Omit<AttentionOptions, "sinks" | "slopes">;
+      /** Addresses of a number for each head, 0 for none. */
+      readonly sinks: number;
+      readonly slopes: number;
+      readonly out: Slot;
+    }
 );
+
+/** Products with a matrix out of several that lie one after the other: of each expert, or each head. */
+export interface PlacedStack extends Pick<PlacedPart, "kernel" | "format" | "formatName" | "weight"> {
+  /** Bytes from one matrix to the next. */
+  readonly stride: number;
+  /** Rows of one matrix. */
+  readonly rows: number;
+  readonly columns: number;
+  /** Address of a factor for each matrix, 0 for none. */
+  readonly scales: number;
+  /** Address of a bias for each matrix, 0 for none. */
+  readonly biases: number;
+}
 
 /** A plan that can be run: what every thread gets. */
 export interface PlacedPlan {

@@ -32,10 +32,6 @@ export class Recorder extends VariantRecorder implements Operations {
   }
 
   attention(query: Value, key: Value, value: Value, options: AttentionOptions): Value {
-    if (isVariant(options)) {
-      const columns = options.heads * options.valueLength;
-      return this.other("attention", [query, key, value], columns, (ops, [q, k, v]) => ops.attention(q, k, v, options));
-    }
     const out = this.symbol(options.heads * options.valueLength, "tokens");
     const inputs = { query: query as ValueRef, key: key as ValueRef, value: value as ValueRef };
     return this.record({ kind: "attention", ...inputs, options, out });
@@ -72,11 +68,6 @@ export class Recorder extends VariantRecorder implements Operations {
   private like(x: Value): ValueRef {
     return this.symbol(x.columns, (x as ValueRef).rows);
   }
-}
-
-/** Whether attention is more than grouped queries over all positions. */
-function isVariant({ softCap, window, sinks, slopes }: AttentionOptions): boolean {
-  return [softCap, window, sinks, slopes].some((part) => part !== undefined);
 }
 
 /** Runs the forward pass once against the recorder. */

@@ -1,12 +1,10 @@
 import type { PlacedOperation, PlacedPart, PlacedPlan, PlacedRotary, RunHeader, Slot } from "./placed.ts";
+import { windowLength } from "../tensor/index.ts";
 import { control } from "./control.ts";
+import type { Range, Walk } from "./walk.ts";
+import { walkExpertProducts, walkExpertSums, walkHeadProducts } from "./walk-experts.ts";
+import { applyUnary, walkStep } from "./walk-step.ts";
 import type { Workspace } from "./workspace.ts";
-
-/** The columns or heads, from `start` up to `end`, that a thread computes. */
-interface Range {
-  readonly start: number;
-  readonly end: number;
-}
 
 /** Rows and columns go to threads in so many at a time: four bands of a packed weight, a cache line of results. */
 const rowUnit = 16;
@@ -17,16 +15,25 @@ export const pageUnit = 64;
  * One thread's way through a plan. Every thread has a walker over the same memories; the caller has them meet where the
  * plan says so. What a thread computes is decided by its number alone, and no result depends on it.
  */
-export class Walker {
+export class Walker implements Walk {
   private readonly plan: PlacedPlan;
   private readonly spaces: readonly Workspace[];
   private readonly words: Int32Array;
   private readonly thread: number;
+  /** Computes an operation without a kernel, on the main thread. */
+  private readonly onOther: ((operation: number) => void) | undefined;
   private tokens = 0;
   private outputs = 0;
   private watched = false;
 
-  constructor(plan: PlacedPlan, spaces: readonly Workspace[], words: Int32Array, thread: number) {
+  constructor(
+    plan: PlacedPlan,
+    spaces: readonly Workspace[],
+    words: Int32Array,
+    thread: number,
+    onOther?: (operation: number) => void,
+  ) {
+    this.onOther = onOther;
     this.plan = plan;
     this.spaces = spaces;
     this.thread = thread;
@@ -93,6 +100,28 @@ export class Walker {
         this.products(operation);
         return;
       }
+      case "step": {
+        this.eachRow(operation.out, (row) => {
+          walkStep(this, operation, row);
+        });
+        return;
+      }
+      case "other": {
+        this.onOther?.(i);
+        return;
+      }
+      case "headProducts": {
+        walkHeadProducts(this, operation);
+        return;
+      }
+      case "expertProducts": {
+        walkExpertProducts(this, operation);
+        return;
+      }
+      case "expertSums": {
+        walkExpertSums(this, operation);
+        return;
+      }
       case "swiglu": {
         this.eachPart(operation.out, rowUnit, (row, { start, end }) => {
           const { gate, up, out } = operation;
@@ -129,7 +158,11 @@ export class Walker {
     return this.tokens === 1 && !this.watched;
   }
 
-  private rowsOf({ rows }: Slot): number {
+  space(arena: number): Workspace {
+    return this.spaces[arena];
+  }
+
+  rowsOf({ rows }: Pick<Slot, "rows">): number {
     return rows === "tokens" ? this.tokens : this.outputs;
   }
 
@@ -140,7 +173,7 @@ export class Walker {
   }
 
   /** This thread's part of `total` columns, in whole `unit`s. */
-  private part(total: number, unit: number): Range {
+  part(total: number, unit: number): Range {
     const units = Math.ceil(total / unit);
     const { threads } = this.plan;
     const start = Math.floor((units * this.thread) / threads) * unit;
@@ -196,10 +229,15 @@ export class Walker {
     // What follows reads the rows that this thread has just computed: of the gate and of up it did the same ones.
     const range = this.part(first.rows, rowUnit);
     if (range.start === range.end) return;
-    if (then?.kind === "swiglu") {
+    if (then?.kind === "swiglu" || then?.kind === "gegluHalf") {
       const [g, u, o] = [first.out, second.out, then.out].map((slot) => this.at(slot, 0, range.start));
       const [gs, us, os] = [first.out, second.out, then.out].map(({ columns }) => columns);
-      kernels.swiglu(g, gs, u, us, rows, range.end - range.start, o, os);
+      kernels[then.kind](g, gs, u, us, rows, range.end - range.start, o, os);
+    } else if (then?.kind === "unary") {
+      for (let row = 0; row < rows; row++) {
+        const [x, y] = [this.at(first.out, row, range.start), this.at(then.out, row, range.start)];
+        applyUnary(kernels, then.step, x, range.end - range.start, y);
+      }
     } else if (then?.kind === "add") {
       for (let row = 0; row < rows; row++) {
         const [x, y] = [this.at(then.other, row, range.start), this.at(first.out, row, range.start)];
@@ -278,18 +316,20 @@ export class Walker {
   }
 
   /** One token: cut by heads. Several: each thread takes every so-many-th, since later ones see more positions. */
-  private attend({ arena, options, query, out }: Extract<PlacedOperation, { kind: "attend" }>): void {
-    const { heads, kvHeads, keyLength, valueLength, scale, layer } = options;
+  private attend(operation: Extract<PlacedOperation, { kind: "attend" }>): void {
+    const { arena, options, sinks, slopes, query, out } = operation;
+    const { heads, kvHeads, keyLength, valueLength, scale, layer, softCap = 0, window } = options;
     const { positions, pageTables } = this.header(arena);
-    const { kernels } = this.spaces[arena];
+    const { kernels, i32 } = this.spaces[arena];
     const { start, end } = this.headRange(heads);
     const page = this.plan.pageOffsets[layer];
     const scratch = this.scratch(arena);
     this.eachRow(out, (row) => {
       const [q, o, p, t] = [this.at(query, row), this.at(out, row), positions + 4 * row, pageTables + 4 * row];
+      const seen = windowLength(window, i32[p / 4]) ?? 0;
       // prettier-ignore
       kernels.attention(
-        q, 0, o, 0, heads, kvHeads, keyLength, valueLength, scale, 0, 0, 0, 0, p, t, page, pageUnit, start, end, scratch,
+        q, 0, o, 0, heads, kvHeads, keyLength, valueLength, scale, softCap, seen, sinks, slopes, p, t, page, pageUnit, start, end, scratch,
       );
     });
   }
@@ -299,11 +339,11 @@ export class Walker {
     return this.single ? this.part(heads, 1) : { start: 0, end: heads };
   }
 
-  private header(arena: number): RunHeader {
+  header(arena: number): RunHeader {
     return this.plan.headers[arena];
   }
 
-  private scratch(arena: number): number {
+  scratch(arena: number): number {
     const { scratch, scratchStride } = this.header(arena);
     return scratch + this.thread * scratchStride;
   }

@@ -19,6 +19,7 @@ import { explainPlan } from "./explain.ts";
 import { type Placement, placePlan } from "./place.ts";
 import type { PlacedOperation } from "./placed.ts";
 import { recordGraph } from "./recorder.ts";
+import { replay } from "./replay.ts";
 import { Team } from "./team.ts";
 import { Walker } from "./walker.ts";
 import { WasmCache } from "./wasm-cache.ts";
@@ -64,9 +65,10 @@ export async function createWasmBackend({ precision, threads, relaxed }: WasmBac
       const memories = arenas.map(({ memory }) => memory);
       const spaces = memories.map((memory) => new Workspace(module, memory));
       const words = createControl(threads);
-      const walker = new Walker(placement.plan, spaces, words, 0);
+      const compute = (i: number) => program?.computeOther(i);
+      const walker = new Walker(placement.plan, spaces, words, 0, compute);
       const team = await Team.start(walker, { plan: placement.plan, module, memories, words });
-      program = new WasmProgram(arenas, placement, walker, team);
+      program = new WasmProgram(arenas, placement, walker, team, precision);
       return program;
     },
     close: async () => program?.close(),
@@ -79,11 +81,15 @@ class WasmProgram implements Program {
   private readonly placement: Placement;
   private readonly walker: Walker;
   private readonly team: Team;
+  private readonly precision: Precision;
+  /** Of the run that is under way. */
+  private batch: Batch | undefined;
   /** What contexts take for their caches and give back, in each memory. */
   private readonly cacheBlocks: readonly BlockPool[];
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(arenas: readonly Arena[], placement: Placement, walker: Walker, team: Team) {
+  constructor(arenas: readonly Arena[], placement: Placement, walker: Walker, team: Team, precision: Precision) {
+    this.precision = precision;
     this.arenas = arenas;
     this.cacheBlocks = arenas.map((arena) => new BlockPool(arena));
     this.placement = placement;
@@ -112,12 +118,20 @@ class WasmProgram implements Program {
 
   private async runAlone(batch: Batch, cache: WasmCache, taps: Taps | undefined): Promise<Float32Array> {
     this.writeHeaders(batch, cache);
+    this.batch = batch;
     const { operations, result } = this.placement.plan;
     const { length } = batch.tokens;
     const onResult = taps && ((i: number) => this.show(operations[i], batch, taps));
     await this.team.run(length, batch.outputs.length, onResult);
     const start = this.walker.at(result, 0) / 4;
     return this.arenas[result.arena].f32.slice(start, start + batch.outputs.length * result.columns);
+  }
+
+  /** Computes an operation without a kernel. */
+  computeOther(i: number): void {
+    const { plan, others } = this.placement;
+    const operation = plan.operations[i];
+    if (operation.kind === "other") replay(others.get(i)!, operation, this.walker, this.batch!, this.precision);
   }
 
   private writeHeaders(batch: Batch, cache: WasmCache): void {

@@ -32,7 +32,7 @@ export class WeightLoader {
   /** @throws ModelError as `Backend.loadWeight` */
   async load(source: WeightSource): Promise<WasmWeight> {
     const format = requireFormat(source);
-    return source.rows === 1 ? this.loadVector(source, format) : this.loadMatrix(source);
+    return isVector(source) ? this.loadVector(source, format) : this.loadMatrix(source);
   }
 
   /** All memories, once nothing more is loaded. */
@@ -47,13 +47,14 @@ export class WeightLoader {
     format: NonNullable<ReturnType<typeof formatByName>>,
   ): Promise<WasmWeight> {
     const { name, dtype, rows, columns } = source;
-    const blocks = columns / format.blockLength;
-    const bytes = await source.read(0, blocks * format.blockBytes);
+    const length = rows * columns;
+    const blocks = length / format.blockLength;
+    const bytes = (await source.read(0, blocks * format.blockBytes)).slice();
     const bad = format.findNonFinite(bytes, 0, blocks);
     if (bad >= 0) throw nonFiniteWeight(name, bad / format.blockBytes);
-    const numbers = new Float32Array(columns);
+    const numbers = new Float32Array(length);
     format.unpack(bytes, 0, blocks, numbers, 0);
-    const { arena, address } = this.place(4 * columns);
+    const { arena, address } = this.place(4 * length);
     this.arenas[arena].f32.set(numbers, address / 4);
     return {
       name,
@@ -62,10 +63,12 @@ export class WeightLoader {
       columns,
       arena,
       address,
-      bytes: 4 * columns,
-      format: kernelFormats.F32!,
+      packedBytes: 4 * length,
+      kernelFormat: kernelFormats.F32!,
       integers: undefined,
       first: numbers[0],
+      format,
+      bytes,
     };
   }
 
@@ -90,7 +93,8 @@ export class WeightLoader {
       if (bad >= 0) throw nonFiniteWeight(name, (row * columns) / dtype.blockLength + bad);
     }
     const integers = this.precision === "int8" ? integerFormats.find((name) => name === dtype.name) : undefined;
-    return { name, dtype, rows, columns, arena, address, bytes, format, integers, first: NaN };
+    const packed = { arena, address, packedBytes: bytes, kernelFormat: format };
+    return { name, dtype, rows, columns, ...packed, integers, first: NaN };
   }
 
   /** A place for a weight, in the last memory or a new one. */
@@ -116,4 +120,9 @@ export class WeightLoader {
     this.arenas.push(arena);
     this.kernels.push(instantiateKernels(this.module, arena.memory));
   }
+}
+
+/** Norms' weights, biases, scales: what is not multiplied as a matrix, whatever its rows. */
+function isVector({ name }: WeightSource): boolean {
+  return /\.(bias|scale)$|norm|sinks|^ones$/.test(name);
 }

@@ -21,7 +21,11 @@ export type {
   Weight,
 } from "./operations.ts";
 export { createReferenceBackend } from "./reference-backend.ts";
+export { ReferenceCache } from "./reference-cache.ts";
+export { ReferenceOperations } from "./reference-operations.ts";
+export { type ReferenceValue, vector } from "./reference-value.ts";
 export { nonFiniteWeight, requireFormat } from "./reference-weight.ts";
 export { type Taps, tapsOf } from "./taps.ts";
 export type { Tensor } from "./tensor.ts";
 export type { ExpertOptions, ExpertProjection, ExpertProjections, VariantOperations } from "./variant-operations.ts";
+export { windowLength } from "./window.ts";

@@ -1,9 +1,10 @@
 import * as kernels from "../../kernels/reference/index.ts";
 import type { Precision } from "./backend.ts";
 import { type Batch, cacheRow } from "./batch.ts";
-import type { AttentionOptions, AttentionWindow, Operations, Projection, Rotary, Value, Weight } from "./operations.ts";
+import type { AttentionOptions, Operations, Projection, Rotary, Value, Weight } from "./operations.ts";
 import type { ReferenceCache } from "./reference-cache.ts";
 import { type ReferenceValue, vector, zeros } from "./reference-value.ts";
+import { windowLength } from "./window.ts";
 import { ReferenceVariants } from "./reference-variants.ts";
 import type { ReferenceWeight } from "./reference-weight.ts";
 import { type Taps, tapsOf } from "./taps.ts";
@@ -124,9 +125,4 @@ export class ReferenceOperations extends ReferenceVariants implements Operations
 
 function putRow(cache: Float32Array, row: number, { columns, data }: ReferenceValue, t: number): void {
   cache.set(data.subarray(t * columns, (t + 1) * columns), row * columns);
-}
-
-/** Positions that the token at `position` sees, counted from the last, for the kernel. */
-function windowLength(window: AttentionWindow | undefined, position: number): number | undefined {
-  return window?.kind === "chunked" ? (position % window.length) + 1 : window?.length;
 }
