@@ -10,17 +10,10 @@ import { createWasmBackend } from "./node_modules/pellucid/dist/src/plan/index.j
 import { hasRelaxedSimd } from "./node_modules/pellucid/dist/kernels/wasm/index.js";
 import { openGguf, openSource } from "./node_modules/pellucid/dist/src/gguf/index.js";
 import { Context, loadModelInto } from "./node_modules/pellucid/dist/src/model/index.js";
+import { fingerprint } from "./fingerprint.js";
 
 const [path, text, count] = process.argv.slice(2);
 const prompt = text.split(",").map(Number);
-
-/** FNV-1a over 32-bit words, NaNs made equal, since their bits may differ. */
-function fingerprint(hash, values) {
-  const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  for (let i = 0; i < words.length; i++)
-    hash = Math.imul(hash ^ (values[i] === values[i] ? words[i] : 0x7fc00000), 0x01000193);
-  return hash >>> 0;
-}
 
 /** The prompt at once, then greedy tokens one at a time. */
 async function run(backend) {

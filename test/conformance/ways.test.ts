@@ -14,6 +14,7 @@ let project: string;
 beforeAll(() => {
   ({ project } = installPacked());
   copyFileSync(join(import.meta.dirname, "ways.js"), join(project, "ways.js"));
+  copyFileSync(join(import.meta.dirname, "../runtime/fingerprint.js"), join(project, "fingerprint.js"));
 });
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 

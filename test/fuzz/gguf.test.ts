@@ -21,6 +21,18 @@ function memory(): number {
   return heapUsed + arrayBuffers;
 }
 
+/**
+ * Milliseconds since the call: of the clock or, where it is less, the processor, so that other work on the machine does
+ * not count.
+ */
+function stopwatch(): () => number {
+  const [start, usage] = [performance.now(), process.cpuUsage()];
+  return () => {
+    const { user, system } = process.cpuUsage(usage);
+    return Math.min(performance.now() - start, (user + system) / 1000);
+  };
+}
+
 /** A source that notes the most memory in use when it is read. */
 function measuredSource(bytes: Uint8Array): ByteSource & { peak: number } {
   return {
@@ -41,13 +53,13 @@ const worst = { milliseconds: 0, bytes: 0 };
 
 /** Opens, writes again and reads again; returns the code of the error with which the file was refused. */
 async function survive(file: Uint8Array): Promise<string | undefined> {
-  const [before, start] = [memory(), performance.now()];
+  const [before, elapsed] = [memory(), stopwatch()];
   const source = measuredSource(file);
   let code: string | undefined;
   try {
     const gguf = await openGguf(source);
     source.peak = Math.max(source.peak, memory());
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(elapsed()).toBeLessThan(1000);
     const written = await joinChunks(serializeGguf(contentOf(gguf)));
     const again = await openGguf(measuredSource(written));
     assert.deepEqual([...again.metadata], [...gguf.metadata]);
@@ -63,7 +75,7 @@ async function survive(file: Uint8Array): Promise<string | undefined> {
     expect(error.message).not.toMatch(/[\r\n]/);
     source.peak = Math.max(source.peak, memory());
   }
-  const milliseconds = performance.now() - start;
+  const milliseconds = elapsed();
   worst.milliseconds = Math.max(worst.milliseconds, milliseconds);
   worst.bytes = Math.max(worst.bytes, source.peak - before - file.length);
   expect(milliseconds).toBeLessThan(1000);
@@ -131,9 +143,9 @@ describe("GGUF reader", () => {
     it(`holds a swarm of ${name}`, async () => {
       const before = memory();
       const source = measuredSource(file);
-      const start = performance.now();
+      const elapsed = stopwatch();
       await openGguf(source);
-      expect(performance.now() - start).toBeLessThan(1000);
+      expect(elapsed()).toBeLessThan(1000);
       expect(Math.max(source.peak, memory()) - before).toBeLessThan(64 * mebibyte + file.length);
     });
   }

@@ -5,17 +5,10 @@
  */
 import process from "node:process";
 import { loadModel } from "pellucid";
+import { fingerprint } from "./fingerprint.js";
 
 const [tokens, count, ...paths] = process.argv.slice(2);
 const prompt = tokens.split(",").map(Number);
-
-/** FNV-1a over 32-bit words, NaNs made equal, since their bits may differ. */
-function fingerprint(hash, values) {
-  const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  for (let i = 0; i < words.length; i++)
-    hash = Math.imul(hash ^ (values[i] === values[i] ? words[i] : 0x7fc00000), 0x01000193);
-  return hash >>> 0;
-}
 
 function largest(logits) {
   let best = 0;

@@ -17,7 +17,8 @@ interface Result {
 let project: string;
 beforeAll(() => {
   ({ project } = installPacked());
-  copyFileSync(join(import.meta.dirname, "plain-script.js"), join(project, "plain-script.js"));
+  for (const name of ["plain-script.js", "fingerprint.js"])
+    copyFileSync(join(import.meta.dirname, name), join(project, name));
 });
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 

@@ -1,6 +1,7 @@
 import { type BlockFormat, formatByName } from "../../kernels/formats/index.ts";
 import { Metadata, type MetadataValue, type TensorToWrite, serializeGguf } from "../../src/gguf/index.ts";
 import { dtypeByName } from "../../src/tensor/index.ts";
+import { gaussian } from "../golden/fixtures/architectures/random.ts";
 
 export interface TinyLlamaOptions {
   readonly seed?: number;
@@ -104,16 +105,4 @@ function tokenizerMetadata(vocabulary: readonly string[]): [string, MetadataValu
 
 function uint32(value: number): MetadataValue {
   return { type: "uint32", value };
-}
-
-/** Numbers that are roughly normal, the same for the same seed: sums of four from xorshift32 (Marsaglia 2003). */
-function gaussian(seed: number): () => number {
-  let state = Math.imul(seed, 2654435761) | 0 || 1;
-  const uniform = () => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) / 2 ** 32 - 0.5;
-  };
-  return () => Math.sqrt(3) * (uniform() + uniform() + uniform() + uniform());
 }
