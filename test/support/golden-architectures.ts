@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { argmax } from "../../kernels/reference/index.ts";
 import { type Gguf, openGguf, openSource } from "../../src/gguf/index.ts";
 import { Context, type LoadedModel, loadModelInto } from "../../src/model/index.ts";
-import { type Precision, createReferenceBackend } from "../../src/tensor/index.ts";
+import { createWasmBackend } from "../../src/plan/index.ts";
+import type { Precision } from "../../src/tensor/index.ts";
 import { float32File } from "./golden-smollm2.ts";
 import { shared } from "./shared.ts";
 
@@ -47,7 +48,7 @@ export function goldenArchitecture(name: string): ArchitectureCase & { readonly 
   return { ...json, logits: float32File(shared(folder, json.logits)), path: shared(folder, json.model) };
 }
 
-/** Opens a model, lets `body` compute with it, and closes it. */
+/** Opens a model, lets `body` compute with it by the fast kernels, and closes it. */
 export async function withModel<T>(
   source: string | Uint8Array,
   precision: Precision,
@@ -55,7 +56,8 @@ export async function withModel<T>(
 ): Promise<T> {
   const gguf = await openGguf(await openSource(source));
   try {
-    return await body(await loadModelInto(createReferenceBackend(precision), gguf), gguf);
+    const backend = await createWasmBackend({ precision, threads: 1 });
+    return await body(await loadModelInto(backend, gguf), gguf);
   } finally {
     await gguf.close();
   }
