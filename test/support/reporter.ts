@@ -23,9 +23,14 @@ function count(module: TestModule, summary: Summary): void {
   summary.seconds![module.relativeModuleId] = Math.round(module.diagnostic().duration) / 1000;
   for (const test of module.children.allTests()) {
     const result = test.result();
+    const skip = readSkip(
+      `${module.relativeModuleId} > ${test.fullName}`,
+      result.state === "skipped" ? result.note : "",
+    );
     if (result.state === "passed") summary.passed++;
-    else if (result.state === "skipped")
-      summary.skipped.push(readSkip(`${module.relativeModuleId} > ${test.fullName}`, result.note));
+    // After a hook failed, the tests that it was for are skipped without a reason: they failed.
+    else if (result.state === "skipped" && (skip.reason !== "" || module.state() !== "failed"))
+      summary.skipped.push(skip);
     else failedHere++;
   }
   // A file that did not load, or whose hooks failed, may have no failing test of its own.
