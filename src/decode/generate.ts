@@ -10,7 +10,7 @@ import { StopStrings } from "./stop-strings.ts";
 export interface GenerateOptions extends SamplerOptions {
   /** The most tokens to generate. Default: as many as the context has room for. */
   readonly maxTokens?: number;
-  /** Texts that end the generation; they are not part of the result. */
+  /** Texts that end the generation; they are not part of the result. Control tokens have no text: see `stopTokens`. */
   readonly stop?: readonly string[];
   /** Tokens that end the generation, besides the model's own end tokens. */
   readonly stopTokens?: readonly number[];
