@@ -2,11 +2,14 @@ import { dot } from "./dot.ts";
 import { exp } from "./exp.ts";
 import { laneSum } from "./lane-sum.ts";
 import { softCapOf } from "./soft-cap.ts";
+import { type SoftmaxState, mergeSoftmaxStates } from "./softmax-state.ts";
 
 const f = Math.fround;
 
 /** Positions that attention takes together, and rows of a page of the cache. */
 export const CHUNK = 64;
+/** Positions that are computed by themselves before their results are added up. */
+export const SPAN = 512;
 
 /** The attention of one token, at `position` of its sequence, to the positions 0 … `position` of that sequence. */
 export interface AttentionInput {
@@ -48,27 +51,44 @@ export interface AttentionInput {
  *
  *     sum ← sum·r + Σ exp(sᵢ − m′)        out[d] ← out[d]·r + Σ exp(sᵢ − m′)·valueᵢ[d]        m ← m′
  *
- * and out is divided by sum at the end. Vaswani et al. 2017 (arXiv 1706.03762), section 3.2; Ainslie et al. 2023
- * (arXiv 2305.13245) for grouped queries; Milakov and Gimelshein 2018 (arXiv 1805.02867), algorithm 3, for one walk.
+ * Chunks are taken in spans of 512 positions that begin at multiples of 512. Each span begins anew, so that spans can be
+ * computed beside each other, and is then added to those before it (`mergeSoftmaxStates`). At the end out is divided by
+ * sum. Vaswani et al. 2017 (arXiv 1706.03762), section 3.2; Ainslie et al. 2023 (arXiv 2305.13245) for grouped queries;
+ * Milakov and Gimelshein 2018 (arXiv 1805.02867), algorithm 3, for one walk, and section 3.1 for adding up its parts.
  */
 export function attention(input: AttentionInput): void {
   for (let head = 0; head < input.heads; head++) attendHead(input, head);
 }
 
 function attendHead(input: AttentionInput, head: number): void {
-  const { position, kvHeads, keyLength, valueLength, pageTable, values, out } = input;
-  const kvHead = Math.floor(head / (input.heads / kvHeads));
+  const { position, valueLength, out } = input;
   const first = Math.max(0, position - (input.window ?? Infinity) + 1);
-  const outOffset = head * valueLength;
+  let state: SoftmaxState | undefined;
+  for (let start = first - (first % SPAN); start <= position; start += SPAN) {
+    const span = attendSpan(input, head, Math.max(first, start), Math.min(position + 1, start + SPAN));
+    if (state === undefined) state = span;
+    else mergeSoftmaxStates(state, span);
+  }
+  const sink = input.sinks?.[head];
+  // A sink is one more position, with a score and a value of 0.
+  if (sink !== undefined) mergeSoftmaxStates(state!, { m: sink, sum: 1, out: new Float32Array(valueLength) });
+  for (let d = 0; d < valueLength; d++) out[head * valueLength + d] = state!.out[d] / state!.sum;
+  if (input.weights !== undefined) showWeights(input, head, first, state!.m, state!.sum);
+}
+
+/** The positions from `first` up to `last`, all of one span. */
+function attendSpan(input: AttentionInput, head: number, first: number, last: number): SoftmaxState {
+  const { kvHeads, keyLength, valueLength, pageTable, values } = input;
+  const kvHead = Math.floor(head / (input.heads / kvHeads));
   const p = new Float32Array(CHUNK);
+  const out = new Float32Array(valueLength);
   let m = -Infinity;
   let sum = f(0);
-  out.fill(0, outOffset, outOffset + valueLength);
 
-  for (let start = first - (first % CHUNK); start <= position; start += CHUNK) {
+  for (let start = first - (first % CHUNK); start < last; start += CHUNK) {
     const row = pageTable[start / CHUNK] * CHUNK;
     const begin = Math.max(first - start, 0);
-    const end = Math.min(position + 1 - start, CHUNK);
+    const end = Math.min(last - start, CHUNK);
 
     let largest = m;
     for (let i = begin; i < end; i++) {
@@ -79,25 +99,14 @@ function attendHead(input: AttentionInput, head: number): void {
     // What comes before the window stays 0, so that a position's lane in the sum is its own.
     for (let i = begin; i < end; i++) p[i] = exp(f(p[i] - largest));
     sum = f(f(sum * r) + laneSum(p, 0, end));
-    for (let d = 0; d < valueLength; d++) out[outOffset + d] = out[outOffset + d] * r;
+    for (let d = 0; d < valueLength; d++) out[d] = out[d] * r;
     for (let i = begin; i < end; i++) {
       const v = ((row + i) * kvHeads + kvHead) * valueLength;
-      for (let d = 0; d < valueLength; d++) out[outOffset + d] = out[outOffset + d] + f(p[i] * values[v + d]);
+      for (let d = 0; d < valueLength; d++) out[d] = out[d] + f(p[i] * values[v + d]);
     }
     m = largest;
   }
-
-  const sink = input.sinks?.[head];
-  if (sink !== undefined) {
-    // One more position, with a score and a value of 0.
-    const largest = Math.max(m, sink);
-    const r = exp(f(m - largest));
-    sum = f(f(sum * r) + exp(f(sink - largest)));
-    for (let d = 0; d < valueLength; d++) out[outOffset + d] = out[outOffset + d] * r;
-    m = largest;
-  }
-  for (let d = 0; d < valueLength; d++) out[outOffset + d] = out[outOffset + d] / sum;
-  if (input.weights !== undefined) showWeights(input, head, first, m, sum);
+  return { m, sum, out };
 }
 
 /** The score of one position: scaled product, cap, ALiBi. */

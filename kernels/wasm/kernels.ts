@@ -114,8 +114,8 @@ export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, M
     sin: Pointer,
     positions: Pointer,
   ) => void;
-  /** Bytes of a page (64 positions) of one layer's keys and values. */
-  readonly cachePageBytes: (kvHeads: number, keyLength: number, valueLength: number) => number;
+  /** Bytes of a page (64 positions) of one layer's keys and values. `bf16`: 1 for bfloat16, 0 for singles, here and below. */
+  readonly cachePageBytes: (kvHeads: number, keyLength: number, valueLength: number, bf16: number) => number;
   /**
    * Puts keys and values of tokens into the cache. `positions`: i32 for each token. `tables`: for each token the address
    * (u32) of its sequence's page table, which holds i32 page numbers. Page n lies at cache + n·pageBytes.
@@ -133,11 +133,12 @@ export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, M
     kvHeads: number,
     keyLength: number,
     valueLength: number,
+    bf16: number,
   ) => void;
   /**
    * Attention of the query heads numbered itemStart … itemEnd − 1, counted token after token. `softCap`, `window`: 0 for
    * none. `sinks`, `slopes`: addresses of a single for each head, or 0. The cache as for `storeKeyValue`.
-   * `scratch`: 16·(keyLength + valueLength) + 1,200 bytes.
+   * `scratch`: 16·keyLength + 32·valueLength + 4,000 bytes.
    */
   readonly attention: (
     query: Pointer,
@@ -157,8 +158,47 @@ export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, M
     tables: Pointer,
     cache: Pointer,
     pageBytes: number,
+    bf16: number,
     itemStart: number,
     itemEnd: number,
+    scratch: Pointer,
+  ) => void;
+  /** Bytes of what `attendSpans` leaves of a head and a span of 512 positions. */
+  readonly partialBytes: (valueLength: number) => number;
+  /**
+   * The first half of one token's attention, to positions `first` … `position`, cut into parts, so that threads share a
+   * long text: part (kvHead·spans + span)·group + h is that of head kvHead·group + h in one of the spans of 512 positions,
+   * of which the first is that of `first`. Leaves parts partStart … partEnd − 1 at `partials`, [heads, spans] of
+   * `partialBytes`. `table`: the sequence's page table. All else as `attention`.
+   */
+  readonly attendSpans: (
+    query: Pointer,
+    heads: number,
+    kvHeads: number,
+    keyLength: number,
+    valueLength: number,
+    scale: number,
+    softCap: number,
+    slopes: Pointer,
+    first: number,
+    position: number,
+    table: Pointer,
+    cache: Pointer,
+    pageBytes: number,
+    bf16: number,
+    partStart: number,
+    partEnd: number,
+    partials: Pointer,
+    scratch: Pointer,
+  ) => void;
+  /** The second half: adds up the parts, and writes [heads, valueLength]. `scratch`: `partialBytes`. */
+  readonly mergeSpans: (
+    partials: Pointer,
+    heads: number,
+    spans: number,
+    valueLength: number,
+    sinks: Pointer,
+    out: Pointer,
     scratch: Pointer,
   ) => void;
   readonly swiglu: Gate;

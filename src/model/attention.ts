@@ -54,6 +54,7 @@ export function attention(
     valueLength,
     scale: variant.attentionScale ?? 1 / Math.sqrt(keyLength),
     softCap: variant.attentionSoftCap,
+    cache: weights.cache,
     window,
     sinks: weights.attn_sinks,
     slopes: variant.alibi === undefined || variant.alibi === 0 ? undefined : alibiSlopes(heads, variant.alibi),

@@ -1,6 +1,6 @@
 import { ModelError } from "../errors.ts";
 import type { Gguf, TensorInfo } from "../gguf/index.ts";
-import { type Backend, type Weight, dtypeByName } from "../tensor/index.ts";
+import { type Backend, type Precision, type Weight, dtypeByName } from "../tensor/index.ts";
 
 export interface LoadProgress {
   readonly loadedBytes: number;
@@ -33,6 +33,11 @@ export class TensorLoader {
     this.backend = backend;
     this.options = options;
     this.totalBytes = [...gguf.tensors.values()].reduce((sum, tensor) => sum + tensor.byteLength, 0);
+  }
+
+  /** In which the weights will be multiplied. */
+  get precision(): Precision {
+    return this.backend.precision;
   }
 
   has(name: string): boolean {

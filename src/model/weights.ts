@@ -1,4 +1,4 @@
-import type { ExpertProjections, Projection, Weight } from "../tensor/index.ts";
+import type { CacheFormat, ExpertProjections, Projection, Weight } from "../tensor/index.ts";
 
 /** A norm's weight and, where it has one, bias. */
 export interface Norm {
@@ -42,6 +42,8 @@ export interface AttentionWeights {
   readonly attn_v: Projection;
   readonly attn_output: Projection;
   readonly attn_sinks?: Weight | undefined;
+  /** How the layer's keys and values are kept. */
+  readonly cache: CacheFormat;
   /** Ones, to divide queries and keys by their root mean square with. [keyLength] */
   readonly plainNorm?: Weight | undefined;
 }

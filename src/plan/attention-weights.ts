@@ -1,8 +1,9 @@
+import { bfloat16ToSingle } from "../../kernels/formats/index.ts";
 import { attention } from "../../kernels/reference/index.ts";
 import { type Batch, type Tensor, pageLength } from "../tensor/index.ts";
 import type { Arena } from "./arena.ts";
 import type { PlacedOperation } from "./placed.ts";
-import { pageUnit } from "./walker.ts";
+import { pageUnit } from "./walk-attention.ts";
 
 /**
  * The softmax of one token of a batch, which the fast kernels never write down: computed by the reference, from the same
@@ -19,18 +20,24 @@ export function attentionWeights(
   t: number,
   addresses: { readonly query: number; readonly layerPage: number; readonly pageTable: number },
 ): Tensor {
-  const { heads, kvHeads, keyLength, scale } = options;
+  const { heads, kvHeads, keyLength, valueLength, scale } = options;
   const { f32, i32 } = arena;
   const { query, layerPage, pageTable } = addresses;
   const positions = batch.positions[t] + 1;
-  // In the cache a page is [kvHeads, 64, keyLength, filled up to a multiple of 4]; the reference reads [64, kvHeads, keyLength].
-  const rowLength = (keyLength + 3) & ~3;
+  // The kernels' layout of a page: kernels/wasm/assembly/cache.ts. The reference reads [64, kvHeads, keyLength].
+  const [keyCells, valueCells] = [Math.ceil(keyLength / 8), Math.ceil(valueLength / 8)];
+  const cellWords = options.cache === "bf16" ? 4 : 8;
   const keys = new Float32Array(positions * kvHeads * keyLength);
   for (let i = 0; i < positions; i++) {
     const page = (layerPage + i32[pageTable / 4 + Math.floor(i / pageLength)] * pageUnit) / 4;
     for (let head = 0; head < kvHeads; head++) {
-      const start = page + (head * pageLength + (i % pageLength)) * rowLength;
-      keys.set(f32.subarray(start, start + keyLength), (i * kvHeads + head) * keyLength);
+      const row = page + (head * (keyCells + valueCells) * pageLength + (i % pageLength) * keyCells) * cellWords;
+      const to = (i * kvHeads + head) * keyLength;
+      for (let d = 0; d < keyLength; d++) {
+        const cell = row + (d >> 3) * cellWords;
+        const half = i32[cell + (d & 3)] >>> ((d & 4) << 2);
+        keys[to + d] = cellWords === 8 ? f32[cell + (d & 7)] : bfloat16ToSingle(half);
+      }
     }
   }
   const weights = new Float32Array(heads * positions);

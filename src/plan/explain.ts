@@ -64,7 +64,8 @@ function workOf(
     case "attend": {
       const { heads, kvHeads, keyLength, valueLength } = operation.options;
       // Per position in the cache.
-      return cheap(`${heads} heads over ${kvHeads}, a position`, heads * (keyLength + valueLength));
+      const kept = operation.options.cache === "bf16" ? " in bfloat16" : "";
+      return cheap(`${heads} heads over ${kvHeads}${kept}, a position`, heads * (keyLength + valueLength));
     }
     case "rope":
       return cheap(columns(operation.out), 2 * operation.out.columns);
@@ -73,6 +74,7 @@ function workOf(
     case "quantize":
     case "outputs":
     case "copy":
+    case "mergeSpans":
       return cheap(columns(operation.out));
   }
 }

@@ -32,4 +32,4 @@ export function isWhole({ kind }: Operation): boolean {
   return whole.has(kind);
 }
 
-const whole = new Set<Operation["kind"]>(["embed", "outputs", "rmsNorm", "step", "quantize", "copy"]);
+const whole = new Set<Operation["kind"]>(["embed", "outputs", "rmsNorm", "step", "quantize", "copy", "mergeSpans"]);

@@ -81,11 +81,22 @@ export interface Store {
   readonly options: AttentionOptions;
 }
 
-/** The second half: each query looks at the cache. */
+/**
+ * The second half: each query looks at the cache. With one token, threads share the text, and what each has found lies
+ * by itself until `MergeSpans`; with several, the result is ready.
+ */
 export interface Attend {
   readonly kind: "attend";
   readonly query: ValueRef;
   readonly stored: ValueRef;
+  readonly options: AttentionOptions;
+  readonly out: ValueRef;
+}
+
+/** Puts together what the threads have found in spans of the text. */
+export interface MergeSpans {
+  readonly kind: "mergeSpans";
+  readonly x: ValueRef;
   readonly options: AttentionOptions;
   readonly out: ValueRef;
 }
@@ -110,6 +121,7 @@ export type Operation =
   | Products
   | Store
   | Attend
+  | MergeSpans
   | Quantize
   | Copy
   | RowOperation

@@ -16,6 +16,7 @@ export function placeHeaders(options: PlaceOptions, rotaries: readonly Rotary["a
       sin: arena.allocate(4 * maxBatch * pairs),
       pairs,
     })),
+    partials: arena.allocate(4),
     scratch: arena.allocate(scratchStride * threads),
     scratchStride,
   }));

@@ -59,6 +59,11 @@ export function placeOperation(
       const slopes = options.slopes === undefined ? 0 : numbers(options.slopes);
       return { kind: "attend", query: slot(query), options: bare(options), sinks, slopes, out: slot(out) };
     }
+    case "mergeSpans": {
+      const { x, options, out } = operation;
+      const sinks = options.sinks === undefined ? 0 : vector(options.sinks);
+      return { kind: "mergeSpans", x: slot(x), options: bare(options), sinks, out: slot(out) };
+    }
     case "other": {
       const { inputs, out } = operation;
       return { kind: "other", operation: operation.operation, inputs: inputs.map(slot), out: slot(out) };

@@ -13,4 +13,6 @@ export interface PlaceOptions {
   readonly scratchBytes: number;
   /** Bytes of one layer's part of a page of the cache. */
   readonly layerPageBytes: (attention: AttentionOptions) => number;
+  /** Bytes of what `attendSpans` leaves of a span. */
+  readonly partialBytes: (attention: AttentionOptions) => number;
 }

@@ -23,6 +23,8 @@ export interface Placement {
   readonly rotaries: readonly Rotary["angles"][];
   /** For each memory, the bytes of its part of a page of the cache. */
   readonly pageBytes: readonly number[];
+  /** For each memory, the bytes of what attention to one span leaves, at most. */
+  readonly partialBytes: readonly number[];
   /** For each layer, the memory in which its attention is computed and its cache lies. */
   readonly layerArenas: readonly number[];
   /** By number of the operation, those without a kernel. */
@@ -46,6 +48,7 @@ export function placePlan(graph: Graph, options: PlaceOptions): Placement {
   const layerArenas: number[] = [];
   const pageOffsets: number[] = [];
   const pageBytes = options.arenas.map(() => 0);
+  const partialBytes = options.arenas.map(() => 0);
   const names = new Map(operations.flatMap(outputsOf).map((out) => [out.id, graph.names.get(out.id) ?? []]));
   const placed = operations.map((operation, i): PlacedOperation => {
     const arena = arenaOf.get(outputsOf(operation)[0].id)!;
@@ -54,6 +57,7 @@ export function placePlan(graph: Graph, options: PlaceOptions): Placement {
       layerArenas[layer] = arena;
       pageOffsets[layer] = pageBytes[arena]!;
       pageBytes[arena] += options.layerPageBytes(operation.options);
+      partialBytes[arena] = Math.max(partialBytes[arena], options.partialBytes(operation.options));
     }
     const taps = outputsOf(operation).flatMap((out) => names.get(out.id)!.map((name) => [name, slot(out)] as const));
     if (operation.kind === "other") others.set(i, operation);
@@ -68,7 +72,7 @@ export function placePlan(graph: Graph, options: PlaceOptions): Placement {
   const headers = placeHeaders(options, rotaries);
   const result = slot(graph.result);
   const plan = { operations: placed, result, maxBatch, maxOutputs, threads, headers, pageOffsets };
-  return { plan, rotaries, layerArenas, pageBytes, others };
+  return { plan, rotaries, layerArenas, pageBytes, partialBytes, others };
 }
 
 function housed(graph: Graph): Housed {

@@ -133,6 +133,13 @@ export type PlacedOperation = {
       readonly slopes: number;
       readonly out: Slot;
     }
+  | {
+      readonly kind: "mergeSpans";
+      readonly x: Slot;
+      readonly options: Omit<AttentionOptions, "sinks" | "slopes">;
+      readonly sinks: number;
+      readonly out: Slot;
+    }
 );
 
 /** Products with a matrix out of several that lie one after the other: of each expert, or each head. */
@@ -173,6 +180,8 @@ export interface RunHeader {
   readonly pageTables: number;
   /** Cosines, then sines, of each angle table. [maxBatch, pairs] each */
   readonly angles: readonly { readonly cos: number; readonly sin: number; readonly pairs: number }[];
+  /** Address of a word that holds the address of what `attendSpans` leaves: as large as the text's length asks. */
+  readonly partials: number;
   /** Scratch of each thread, `scratchStride` apart. */
   readonly scratch: number;
   readonly scratchStride: number;

@@ -1,4 +1,4 @@
-import type { RunHeader, Slot } from "./placed.ts";
+import type { PlacedPlan, RunHeader, Slot } from "./placed.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Columns, rows or heads, from `start` up to `end`. */
@@ -9,6 +9,11 @@ export interface Range {
 
 /** What a thread's way through the plan offers to the functions that compute its operations. */
 export interface Walk {
+  readonly plan: PlacedPlan;
+  /** Which thread this is, from 0. */
+  readonly thread: number;
+  /** Whether the run has one token and nobody watches. */
+  readonly single: boolean;
   /** This thread's hold on a memory. */
   space(arena: number): Workspace;
   header(arena: number): RunHeader;
@@ -20,4 +25,6 @@ export interface Walk {
   at(slot: Slot, row: number, column?: number): number;
   /** This thread's part of `total` columns, in whole `unit`s. */
   part(total: number, unit: number): Range;
+  /** Whole rows: a single one by every thread for itself, several each by one thread. */
+  eachRow(out: Slot, compute: (row: number) => void): void;
 }

@@ -1,25 +1,23 @@
-import type { PlacedOperation, PlacedPart, PlacedPlan, PlacedRotary, RunHeader, Slot } from "./placed.ts";
-import { windowLength } from "../tensor/index.ts";
+import type { PlacedOperation, PlacedPart, PlacedPlan, RunHeader, Slot } from "./placed.ts";
 import { control } from "./control.ts";
 import type { Range, Walk } from "./walk.ts";
+import { rotate, walkAttend, walkMergeSpans, walkStore } from "./walk-attention.ts";
 import { walkExpertProducts, walkExpertSums, walkHeadProducts } from "./walk-experts.ts";
 import { applyUnary, walkStep } from "./walk-step.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** Rows and columns go to threads in so many at a time: four bands of a packed weight, a cache line of results. */
 const rowUnit = 16;
-/** Page tables hold addresses in units of so many bytes. */
-export const pageUnit = 64;
 
 /**
  * One thread's way through a plan. Every thread has a walker over the same memories; the caller has them meet where the
  * plan says so. What a thread computes is decided by its number alone, and no result depends on it.
  */
 export class Walker implements Walk {
-  private readonly plan: PlacedPlan;
+  readonly plan: PlacedPlan;
   private readonly spaces: readonly Workspace[];
   private readonly words: Int32Array;
-  private readonly thread: number;
+  readonly thread: number;
   /** Computes an operation without a kernel, on the main thread. */
   private readonly onOther: ((operation: number) => void) | undefined;
   private tokens = 0;
@@ -139,22 +137,26 @@ export class Walker implements Walk {
       }
       case "rope": {
         this.eachPart(operation.out, operation.rotary.headLength, (row, range) => {
-          this.rotate(operation.arena, operation.x, operation.out, operation.rotary, row, range);
+          rotate(this, operation.arena, operation.x, operation.out, operation.rotary, row, range);
         });
         return;
       }
       case "store": {
-        this.store(operation);
+        walkStore(this, operation);
         return;
       }
       case "attend": {
-        this.attend(operation);
+        walkAttend(this, operation);
+        return;
+      }
+      case "mergeSpans": {
+        walkMergeSpans(this, operation);
         return;
       }
     }
   }
 
-  private get single(): boolean {
+  get single(): boolean {
     return this.tokens === 1 && !this.watched;
   }
 
@@ -182,7 +184,7 @@ export class Walker implements Walk {
   }
 
   /** Whole rows: a single one by every thread for itself, several each by one thread. */
-  private eachRow(out: Slot, compute: (row: number) => void): void {
+  eachRow(out: Slot, compute: (row: number) => void): void {
     const rows = this.rowsOf(out);
     const step = this.single ? 1 : this.plan.threads;
     for (let row = this.single ? 0 : this.thread; row < rows; row += step) compute(row);
@@ -266,77 +268,6 @@ export class Walker implements Walk {
       if (bias !== 0) kernels.add(at, bias + 4 * start, length, at);
       if (outputScale !== 1) kernels.scale(at, outputScale, length, at);
     }
-  }
-
-  /** Rotates some heads of one row, from x to out. */
-  private rotate(arena: number, x: Slot, out: Slot, rotary: PlacedRotary, row: number, { start, end }: Range): void {
-    const { headLength, pairing, table } = rotary;
-    const { cos, sin, pairs } = this.header(arena).angles[table];
-    const { kernels, u8 } = this.spaces[arena];
-    const [from, to] = [this.at(x, row, start), this.at(out, row, start)];
-    u8.copyWithin(to, from, from + 4 * (end - start));
-    const [c, s] = [cos + 4 * pairs * row, sin + 4 * pairs * row];
-    kernels.rope(
-      to,
-      end - start,
-      1,
-      (end - start) / headLength,
-      headLength,
-      pairs,
-      Number(pairing === "adjacent"),
-      c,
-      s,
-      0,
-    );
-  }
-
-  /**
-   * Rotates queries and keys, and puts keys and values into the cache. One token: each thread does all keys, so that it
-   * need not wait for another's (they store the same bytes), and the queries that it will attend with. Several: cut by
-   * tokens.
-   */
-  private store(operation: Extract<PlacedOperation, { kind: "store" }>): void {
-    const { arena, options, rotate, query, key, value, rotatedQuery, rotatedKey } = operation;
-    const { heads, kvHeads, keyLength, valueLength, layer } = options;
-    const { positions, pageTables } = this.header(arena);
-    const { kernels } = this.spaces[arena];
-    const range = this.headRange(heads);
-    const queries = { start: range.start * keyLength, end: range.end * keyLength };
-    const keys = { start: 0, end: kvHeads * keyLength };
-    const page = this.plan.pageOffsets[layer];
-    this.eachRow(query, (row) => {
-      if (rotate !== undefined && queries.start < queries.end) {
-        this.rotate(arena, query, rotatedQuery, rotate.query, row, queries);
-      }
-      if (rotate !== undefined) this.rotate(arena, key, rotatedKey, rotate.key, row, keys);
-      const [k, v] = [this.at(rotatedKey, row), this.at(value, row)];
-      const [p, t] = [positions + 4 * row, pageTables + 4 * row];
-      kernels.storeKeyValue(k, 0, v, 0, 1, p, t, page, pageUnit, kvHeads, keyLength, valueLength);
-    });
-  }
-
-  /** One token: cut by heads. Several: each thread takes every so-many-th, since later ones see more positions. */
-  private attend(operation: Extract<PlacedOperation, { kind: "attend" }>): void {
-    const { arena, options, sinks, slopes, query, out } = operation;
-    const { heads, kvHeads, keyLength, valueLength, scale, layer, softCap = 0, window } = options;
-    const { positions, pageTables } = this.header(arena);
-    const { kernels, i32 } = this.spaces[arena];
-    const { start, end } = this.headRange(heads);
-    const page = this.plan.pageOffsets[layer];
-    const scratch = this.scratch(arena);
-    this.eachRow(out, (row) => {
-      const [q, o, p, t] = [this.at(query, row), this.at(out, row), positions + 4 * row, pageTables + 4 * row];
-      const seen = windowLength(window, i32[p / 4]) ?? 0;
-      // prettier-ignore
-      kernels.attention(
-        q, 0, o, 0, heads, kvHeads, keyLength, valueLength, scale, softCap, seen, sinks, slopes, p, t, page, pageUnit, start, end, scratch,
-      );
-    });
-  }
-
-  /** The query heads of one token that this thread computes: all of them where tokens are cut instead. */
-  private headRange(heads: number): Range {
-    return this.single ? this.part(heads, 1) : { start: 0, end: heads };
   }
 
   header(arena: number): RunHeader {

@@ -20,6 +20,7 @@ import { type Placement, placePlan } from "./place.ts";
 import type { PlacedOperation } from "./placed.ts";
 import { recordGraph } from "./recorder.ts";
 import { replay } from "./replay.ts";
+import { spansOf } from "./span-share.ts";
 import { Team } from "./team.ts";
 import { Walker } from "./walker.ts";
 import { WasmCache } from "./wasm-cache.ts";
@@ -60,7 +61,9 @@ export async function createWasmBackend({ precision, threads, relaxed }: WasmBac
         maxOutputs,
         quantizedBytes: (columns) => (columns / 32) * layout.activationBytes(),
         scratchBytes: 1 << 20,
-        layerPageBytes: ({ kvHeads, keyLength, valueLength }) => layout.cachePageBytes(kvHeads, keyLength, valueLength),
+        layerPageBytes: ({ kvHeads, keyLength, valueLength, cache }) =>
+          layout.cachePageBytes(kvHeads, keyLength, valueLength, Number(cache === "bf16")),
+        partialBytes: ({ heads, valueLength }) => heads * layout.partialBytes(valueLength),
       });
       const memories = arenas.map(({ memory }) => memory);
       const spaces = memories.map((memory) => new Workspace(module, memory));
@@ -86,12 +89,15 @@ class WasmProgram implements Program {
   private batch: Batch | undefined;
   /** What contexts take for their caches and give back, in each memory. */
   private readonly cacheBlocks: readonly BlockPool[];
+  /** In each memory, what `attendSpans` writes to. */
+  private readonly partials: { address: number; bytes: number }[];
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(arenas: readonly Arena[], placement: Placement, walker: Walker, team: Team, precision: Precision) {
     this.precision = precision;
     this.arenas = arenas;
     this.cacheBlocks = arenas.map((arena) => new BlockPool(arena));
+    this.partials = arenas.map(() => ({ address: 0, bytes: 0 }));
     this.placement = placement;
     this.walker = walker;
     this.team = team;
@@ -139,7 +145,9 @@ class WasmProgram implements Program {
     const tables = rotaries.map((angles) => ropeTable({ ...angles, positions: batch.positions }));
     plan.headers.forEach((header, k) => {
       const pageTables = cache.writeTables(k, batch.pageTables);
+      const partials = this.roomForPartials(k, Math.max(...batch.positions));
       const { i32, f32 } = this.arenas[k];
+      i32[header.partials / 4] = partials;
       i32.set(batch.tokens, header.tokens / 4);
       i32.set(batch.positions, header.positions / 4);
       i32.set(batch.outputs, header.outputs / 4);
@@ -149,6 +157,18 @@ class WasmProgram implements Program {
         f32.set(sin, header.angles[i].sin / 4);
       });
     });
+  }
+
+  /** The address of room for the parts of one token's attention at `position`. */
+  private roomForPartials(k: number, position: number): number {
+    const bytes = spansOf({ first: 0, last: position }) * this.placement.partialBytes[k];
+    const { address, bytes: room } = this.partials[k];
+    if (bytes <= room) return address;
+    const blocks = this.cacheBlocks[k];
+    if (room > 0) blocks.release(address, room);
+    const larger = Math.max(bytes, 2 * room);
+    this.partials[k] = { address: blocks.allocate(larger), bytes: larger };
+    return this.partials[k].address;
   }
 
   private show(operation: Placement["plan"]["operations"][number], batch: Batch, taps: Taps): void {

@@ -1,6 +1,6 @@
 import { type CacheStorage, pageLength } from "../tensor/index.ts";
 import type { BlockPool } from "./arena.ts";
-import { pageUnit } from "./walker.ts";
+import { pageUnit } from "./walk-attention.ts";
 
 /**
  * The key-value cache of one context in WebAssembly memory. A page holds 64 positions of every layer, in as many parts

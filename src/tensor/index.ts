@@ -12,6 +12,7 @@ export { type Batch, cacheRow, pageLength } from "./batch.ts";
 export { type Dtype, dtypeById, dtypeByName, dtypes } from "./dtype.ts";
 export type {
   AttentionOptions,
+  CacheFormat,
   AttentionWindow,
   Operations,
   Projection,

@@ -29,6 +29,9 @@ export interface Rotary {
   readonly angles: Omit<RopeOptions, "positions">;
 }
 
+/** How the cache keeps a layer's keys and values: as they come, or rounded to bfloat16 (to nearest, ties to even). */
+export type CacheFormat = "f32" | "bf16";
+
 /** Grouped-query attention of one layer over the sequence's cache. */
 export interface AttentionOptions {
   /** The layer, whose part of the cache is used, from 0. */
@@ -40,6 +43,8 @@ export interface AttentionOptions {
   readonly valueLength: number;
   /** What query · key is multiplied by, usually 1 / √keyLength. */
   readonly scale: number;
+  /** How keys and values are kept; left out, in single precision. */
+  readonly cache?: CacheFormat | undefined;
   /** Bounds scores smoothly to ± this. */
   readonly softCap?: number | undefined;
   /** How far back a token sees; left out, to the beginning. */

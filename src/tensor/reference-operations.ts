@@ -71,9 +71,10 @@ export class ReferenceOperations extends ReferenceVariants implements Operations
     const { batch, cache } = this;
     const { layer, heads, kvHeads, keyLength, valueLength } = options;
     const [keys, values] = [cache.keys[layer], cache.values[layer]];
+    const put = options.cache === "bf16" ? putRounded : putRow;
     for (let t = 0; t < batch.tokens.length; t++) {
-      putRow(keys, cacheRow(batch, t), key as ReferenceValue, t);
-      putRow(values, cacheRow(batch, t), val as ReferenceValue, t);
+      put(keys, cacheRow(batch, t), key as ReferenceValue, t);
+      put(values, cacheRow(batch, t), val as ReferenceValue, t);
     }
     const out = zeros(batch.tokens.length, heads * valueLength);
     const { scale, softCap, slopes } = options;
@@ -125,4 +126,12 @@ export class ReferenceOperations extends ReferenceVariants implements Operations
 
 function putRow(cache: Float32Array, row: number, { columns, data }: ReferenceValue, t: number): void {
   cache.set(data.subarray(t * columns, (t + 1) * columns), row * columns);
+}
+
+/** `putRow` of the nearest bfloat16. */
+function putRounded(cache: Float32Array, row: number, { columns, data }: ReferenceValue, t: number): void {
+  kernels.roundToBfloat16(
+    data.subarray(t * columns, (t + 1) * columns),
+    cache.subarray(row * columns, (row + 1) * columns),
+  );
 }

@@ -115,7 +115,7 @@ for (const { name } of formats.filter(({ blockLength }) => blockLength < 256)) {
 
 /** Attention of SmolLM2 (9 heads, 3 key-value heads of 64) for one token, all layers. */
 for (const depth of [128, 512, 4096]) {
-  const pageBytes = kernels.cachePageBytes(3, 64, 64);
+  const pageBytes = kernels.cachePageBytes(3, 64, 64, 1);
   const pages = depth / 64;
   const [positions, tables] = [1024, 1032];
   for (let page = 0; page < 30 * pages; page++) {
@@ -128,7 +128,7 @@ for (const depth of [128, 512, 4096]) {
   setActivations(1, 576);
   const time = best(() => {
     for (let layer = 0; layer < 30; layer++) {
-      const where = [positions, tables, weights + layer * pages * pageBytes, pageBytes] as const;
+      const where = [positions, tables, weights + layer * pages * pageBytes, pageBytes, 1] as const;
       kernels.attention(x, 576, out, 576, 9, 3, 64, 64, 0.125, 0, 0, 0, 0, ...where, 0, 9, scratch);
     }
   });

@@ -62,3 +62,25 @@ describe.each(formats)("%s: WebAssembly kernels, one or several threads, give th
     });
   });
 });
+
+describe.each(["F32", "Q4_1"])("%s: threads that share a long text give the reference's logits", (format) => {
+  it.each([510, 1100])("at a depth of %i", async (depth) => {
+    const shape = { heads: 6, kvHeads: 2, headLength: 16, feedForwardLength: 32, layers: 2, contextLength: 1200 };
+    const bytes = await tinyLlama({ ...shape, format });
+    const tokens = Array.from({ length: depth + 4 }, (_, i) => (i * i + depth) % 256);
+    let expected: Float32Array | undefined;
+    for (const way of [undefined, ...ways]) {
+      const precision = "int8";
+      const backend =
+        way === undefined ? createReferenceBackend(precision) : await createWasmBackend({ ...way, precision });
+      const context = new Context(await loadModelInto(backend, await openGguf(bytesSource(bytes))));
+      await context.forward(tokens.slice(0, depth), { outputs: "last" });
+      const parts: number[] = [];
+      for (const token of tokens.slice(depth)) parts.push(...(await context.forward([token])));
+      expected ??= Float32Array.from(parts);
+      expect(equalBits(Float32Array.from(parts), expected)).toBe(true);
+      await context.close();
+      await backend.close();
+    }
+  });
+});

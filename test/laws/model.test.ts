@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { beforeAll, describe, it } from "vitest";
 import { bytesSource, openGguf } from "../../src/gguf/index.ts";
 import { type LoadedModel, loadModelInto } from "../../src/model/index.ts";
@@ -14,7 +15,14 @@ const settings = [
 describe.each(settings)("a random LLaMA in $format, $precision", ({ format, precision }) => {
   let model: LoadedModel;
   beforeAll(async () => {
-    const bytes = await tinyLlama({ format, layers: 1, heads: 2, kvHeads: 1, feedForwardLength: 32 });
+    const bytes = await tinyLlama({
+      format,
+      layers: 1,
+      heads: 2,
+      kvHeads: 1,
+      feedForwardLength: 32,
+      contextLength: 640,
+    });
     model = await loadModelInto(createReferenceBackend(precision), await openGguf(bytesSource(bytes)));
   });
 
@@ -24,6 +32,12 @@ describe.each(settings)("a random LLaMA in $format, $precision", ({ format, prec
       await property(cutTexts(model, 12), (text) => law(model, text), { runs: 1000 });
     });
   }
+
+  it("parts equal the whole across spans of attention", async () => {
+    const tokens = fc.array(fc.nat(255), { minLength: 530, maxLength: 600 });
+    const cuts = fc.array(fc.integer({ min: 1, max: 300 }), { maxLength: 4 });
+    await property(fc.record({ tokens, cuts }), (text) => partsEqualWhole(model, text), { runs: 4 });
+  });
 
   it("parts equal the whole across pages of the cache", async () => {
     await property(cutTexts(model, 200), (text) => partsEqualWhole(model, text), { runs: 20 });

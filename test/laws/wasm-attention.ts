@@ -1,6 +1,6 @@
 /** The law of attention over the paged cache, and of putting keys and values there. */
 import fc from "fast-check";
-import { attention } from "../../kernels/reference/index.ts";
+import { attention, roundToBfloat16 } from "../../kernels/reference/index.ts";
 import { type Kind, kinds, singles, stream } from "./wasm-data.ts";
 import { law } from "./wasm-harness.ts";
 
@@ -15,6 +15,7 @@ interface AttentionCase {
   readonly window: number;
   readonly hasSinks: boolean;
   readonly hasSlopes: boolean;
+  readonly bf16: boolean;
   readonly cut: number;
   readonly kind: Kind;
   readonly seed: number;
@@ -23,9 +24,15 @@ interface AttentionCase {
 const sometimes = (max: number): fc.Arbitrary<number> =>
   fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.integer({ min: 1, max }));
 
+/** At the edges of chunks and, rarely since that takes long, of spans. */
+const lengths = fc.oneof(
+  { weight: 9, arbitrary: fc.constantFrom(63, 64, 127, 128) },
+  { weight: 1, arbitrary: fc.constantFrom(511, 512, 575, 1030) },
+);
+
 const cases: fc.Arbitrary<AttentionCase> = fc.record({
   tokens: fc.integer({ min: 1, max: 3 }),
-  lastPosition: fc.oneof(fc.nat({ max: 10 }), fc.nat({ max: 140 }), fc.constantFrom(63, 64, 127, 128)),
+  lastPosition: fc.oneof(fc.nat({ max: 10 }), fc.nat({ max: 140 }), lengths),
   kvHeads: fc.integer({ min: 1, max: 2 }),
   group: fc.integer({ min: 1, max: 6 }),
   keyLength: fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constantFrom(16, 24, 32)),
@@ -34,7 +41,8 @@ const cases: fc.Arbitrary<AttentionCase> = fc.record({
   window: sometimes(150),
   hasSinks: fc.boolean(),
   hasSlopes: fc.boolean(),
-  cut: fc.nat({ max: 20 }),
+  bf16: fc.boolean(),
+  cut: fc.nat({ max: 40 }),
   kind: kinds,
   seed: fc.nat(),
 });
@@ -69,6 +77,7 @@ export const attentionLaw = law<AttentionCase>({
   reference(input) {
     const { tokens, kvHeads, keyLength, valueLength, softCap, window, hasSinks, hasSlopes } = input;
     const d = data(input);
+    if (input.bf16) for (const x of [d.keys, d.values]) roundToBfloat16(x, x);
     const all = new Float32Array(tokens * d.heads * valueLength);
     for (let t = 0; t < tokens; t++) {
       attention({
@@ -93,8 +102,9 @@ export const attentionLaw = law<AttentionCase>({
   },
   kernel(kernels, heap, input) {
     const { tokens, kvHeads, keyLength, valueLength, softCap, window, hasSinks, hasSlopes, cut } = input;
+    const bf16 = Number(input.bf16);
     const d = data(input);
-    const pageBytes = kernels.cachePageBytes(kvHeads, keyLength, valueLength);
+    const pageBytes = kernels.cachePageBytes(kvHeads, keyLength, valueLength, bf16);
     const cache = heap.take(d.pages * pageBytes);
     const [keys, values] = [heap.put(d.keys), heap.put(d.values)];
 
@@ -110,17 +120,18 @@ export const attentionLaw = law<AttentionCase>({
         const some = Math.min(64, count - p);
         const [k, v] = [keys + 4 * row * kvHeads * keyLength, values + 4 * row * kvHeads * valueLength];
         const [keyStride, valueStride] = [kvHeads * keyLength, kvHeads * valueLength];
-        const shape = [cache, pageBytes, kvHeads, keyLength, valueLength] as const;
+        const shape = [cache, pageBytes, kvHeads, keyLength, valueLength, bf16] as const;
         kernels.storeKeyValue(k, keyStride, v, valueStride, some, positions + 4 * p, tables + 4 * p, ...shape);
       }
     }
 
-    const tables = heap.put(Int32Array.from(d.tables, (table) => heap.put(table)));
+    const addresses = d.tables.map((table) => heap.put(table));
+    const tables = heap.put(Int32Array.from(addresses));
     const positions = heap.put(d.positions);
     const [query, sinks, slopes] = [heap.put(d.query), heap.put(d.sinks), heap.put(d.slopes)];
     const outLength = d.heads * valueLength;
     const out = heap.take(4 * tokens * outLength);
-    const scratch = heap.take(16 * (keyLength + valueLength) + 1200);
+    const scratch = heap.take(16 * keyLength + 32 * valueLength + 4000);
     const guard = heap.put(new Uint8Array(16).fill(1));
     const items = tokens * d.heads;
     const middle = Math.min(cut, items);
@@ -146,12 +157,50 @@ export const attentionLaw = law<AttentionCase>({
         tables,
         cache,
         pageBytes,
+        bf16,
         start,
         end,
         scratch,
       );
     }
     if (heap.bytes(guard, 16).some((byte) => byte !== 1)) throw new Error("attention wrote past its scratch memory");
-    return heap.floats(out, tokens * outLength);
+    const whole = heap.floats(out, tokens * outLength).slice();
+
+    // The first token once more, in parts.
+    const first = window === 0 ? 0 : Math.max(0, d.positions[0] - window + 1);
+    const spans = Math.floor(d.positions[0] / 512) - Math.floor(first / 512) + 1;
+    const partials = heap.take(d.heads * spans * kernels.partialBytes(valueLength));
+    const partGuard = heap.put(new Uint8Array(16).fill(1));
+    const parts = d.heads * spans;
+    for (const [start, end] of [
+      [Math.min(cut, parts), parts],
+      [0, Math.min(cut, parts)],
+    ] as const) {
+      kernels.attendSpans(
+        query,
+        d.heads,
+        kvHeads,
+        keyLength,
+        valueLength,
+        d.scale,
+        softCap,
+        hasSlopes ? slopes : 0,
+        first,
+        d.positions[0],
+        addresses[0],
+        cache,
+        pageBytes,
+        bf16,
+        start,
+        end,
+        partials,
+        scratch,
+      );
+    }
+    kernels.mergeSpans(partials, d.heads, spans, valueLength, hasSinks ? sinks : 0, out, scratch);
+    if (heap.bytes(partGuard, 16).some((byte) => byte !== 1)) throw new Error("attendSpans wrote past its partials");
+    const parted = heap.floats(out, outLength);
+    if (!parted.every((value, i) => Object.is(value, whole[i]))) throw new Error("parts of attention differ from it");
+    return whole;
   },
 });

@@ -1,148 +1,132 @@
-/** The two inner loops of attention, for up to four query heads that share a key-value head: each row is loaded once. */
+/** The two inner loops of attention, for up to four query heads that share a key-value head: each cell is loaded once. */
 import { PAGE } from "./cache";
-import { sumLanes } from "./simd";
+
+/** For each head, a page's products as `scores` leaves them: bytes from one head to the next. */
+// @ts-ignore: decorator
+@inline export const SUMS: usize = 512;
+/** For each head, a page's weights: bytes from one head to the next. */
+// @ts-ignore: decorator
+@inline export const WEIGHTS: usize = 256;
+
+/** Numbers 0 … 3 of a cell whose first bytes are `word`. */
+// @ts-ignore: decorator
+@inline function low(BF16: bool, word: v128): v128 {
+  return BF16 ? i32x4.shl(word, 16) : word;
+}
+
+/** Numbers 4 … 7 of the cell at p. `mask`: a vector of 0xffff0000. */
+// @ts-ignore: decorator
+@inline function high(BF16: bool, word: v128, p: usize, mask: v128): v128 {
+  return BF16 ? v128.and(word, mask) : v128.load(p, 16);
+}
+
+/** Half the way to the lane sums of a and b: (a₀ + a₂, b₀ + b₂, a₁ + a₃, b₁ + b₃). */
+// @ts-ignore: decorator
+@inline function halfSums(a: v128, b: v128): v128 {
+  return f32x4.add(i32x4.shuffle(a, b, 0, 4, 1, 5), i32x4.shuffle(a, b, 2, 6, 3, 7));
+}
 
 /**
- * Scaled products of `H` (a constant, 1…4) query heads, `bytes` apart at q, with the keys of positions begin … end − 1 of
- * a page; head h's go to p + 256·h.
+ * Products of `H` (a constant, 1…4) query heads, `bytes` apart at q, with the keys of positions begin … end − 1 (even) of
+ * a page, of which each has `cells` cells. Those of head h go to sums + 512·h, `halfSums` of two positions after another.
  */
 // prettier-ignore
 // @ts-ignore: decorator
-@inline export function scores(H: i32, q: usize, bytes: usize, keys: usize, begin: i32, end: i32, scale: f32, p: usize, ahead: usize, aheadBytes: usize): void {
-  for (let i = begin; i < end; i += 2) {
-    touch(ahead + <usize>i * aheadBytes, 2 * aheadBytes);
-    const isPair = i + 1 < end;
-    const k0 = keys + <usize>i * bytes, k1 = isPair ? k0 + bytes : k0;
+@inline export function scores(H: i32, BF16: bool, q: usize, bytes: usize, keys: usize, begin: i32, end: i32, sums: usize, mask: v128, ahead: usize): void {
+  const cell: usize = BF16 ? 16 : 32, row = BF16 ? bytes >> 1 : bytes;
+  sums += <usize>begin << 3;
+  for (let k = keys + <usize>begin * row, stop = keys + <usize>end * row; k < stop;) {
+    for (let d: usize = 0; d < 2 * row; d += 64) load<u8>(k + d + ahead);
     let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
-    for (let d: usize = 0; d < bytes; d += 16) {
-      const x = v128.load(k0 + d), y = v128.load(k1 + d);
-      let u = v128.load(q + d);
-      a0 = f32x4.add(a0, f32x4.mul(u, x)), b0 = f32x4.add(b0, f32x4.mul(u, y));
+    for (let p = q, last = q + bytes; p < last; p += 32, k += cell) {
+      const x = v128.load(k), y = v128.load(k + row);
+      const x0 = low(BF16, x), x1 = high(BF16, x, k, mask), y0 = low(BF16, y), y1 = high(BF16, y, k + row, mask);
+      let u = v128.load(p);
+      a0 = f32x4.add(a0, f32x4.mul(u, x0)), b0 = f32x4.add(b0, f32x4.mul(u, y0));
+      u = v128.load(p, 16);
+      a0 = f32x4.add(a0, f32x4.mul(u, x1)), b0 = f32x4.add(b0, f32x4.mul(u, y1));
       if (H > 1) {
-        u = v128.load(q + bytes + d);
-        a1 = f32x4.add(a1, f32x4.mul(u, x)), b1 = f32x4.add(b1, f32x4.mul(u, y));
+        u = v128.load(p + bytes);
+        a1 = f32x4.add(a1, f32x4.mul(u, x0)), b1 = f32x4.add(b1, f32x4.mul(u, y0));
+        u = v128.load(p + bytes, 16);
+        a1 = f32x4.add(a1, f32x4.mul(u, x1)), b1 = f32x4.add(b1, f32x4.mul(u, y1));
       }
       if (H > 2) {
-        u = v128.load(q + 2 * bytes + d);
-        a2 = f32x4.add(a2, f32x4.mul(u, x)), b2 = f32x4.add(b2, f32x4.mul(u, y));
+        u = v128.load(p + 2 * bytes);
+        a2 = f32x4.add(a2, f32x4.mul(u, x0)), b2 = f32x4.add(b2, f32x4.mul(u, y0));
+        u = v128.load(p + 2 * bytes, 16);
+        a2 = f32x4.add(a2, f32x4.mul(u, x1)), b2 = f32x4.add(b2, f32x4.mul(u, y1));
       }
       if (H > 3) {
-        u = v128.load(q + 3 * bytes + d);
-        a3 = f32x4.add(a3, f32x4.mul(u, x)), b3 = f32x4.add(b3, f32x4.mul(u, y));
+        u = v128.load(p + 3 * bytes);
+        a3 = f32x4.add(a3, f32x4.mul(u, x0)), b3 = f32x4.add(b3, f32x4.mul(u, y0));
+        u = v128.load(p + 3 * bytes, 16);
+        a3 = f32x4.add(a3, f32x4.mul(u, x1)), b3 = f32x4.add(b3, f32x4.mul(u, y1));
       }
     }
-    const to = p + (<usize>i << 2);
-    f32.store(to, sumLanes(a0) * scale);
-    if (H > 1) f32.store(to, sumLanes(a1) * scale, 256);
-    if (H > 2) f32.store(to, sumLanes(a2) * scale, 512);
-    if (H > 3) f32.store(to, sumLanes(a3) * scale, 768);
-    if (isPair) {
-      f32.store(to, sumLanes(b0) * scale, 4);
-      if (H > 1) f32.store(to, sumLanes(b1) * scale, 260);
-      if (H > 2) f32.store(to, sumLanes(b2) * scale, 516);
-      if (H > 3) f32.store(to, sumLanes(b3) * scale, 772);
-    }
+    v128.store(sums, halfSums(a0, b0));
+    if (H > 1) v128.store(sums, halfSums(a1, b1), SUMS);
+    if (H > 2) v128.store(sums, halfSums(a2, b2), 2 * SUMS);
+    if (H > 3) v128.store(sums, halfSums(a3, b3), 3 * SUMS);
+    k += row;
+    sums += 16;
   }
 }
 
 /**
- * Loads a byte of each cache line of what will be needed next: a long cache lies in memory that takes a hundred times as
- * long to reach as a sum takes, and there is no other way to ask for it early.
- */
-// @ts-ignore: decorator
-@inline function touch(p: usize, bytes: usize): void {
-  for (const end = p + bytes; p < end; p += 64) load<u8>(p);
-}
-
-/** acc ← acc·r + Σ pᵢ·valueᵢ in order of i, for four of the values' numbers at a time (`wide`: sixteen). */
-// prettier-ignore
-// @ts-ignore: decorator
-@inline function block(H: i32, wide: bool, p: usize, values: usize, bytes: usize, begin: i32, end: i32, acc: usize, r0: f32, r1: f32, r2: f32, r3: f32): void {
-  const at1 = acc + bytes, at2 = acc + 2 * bytes, at3 = acc + 3 * bytes;
-  let a0 = f32x4.mul(v128.load(acc), f32x4.splat(r0)), a1 = a0, a2 = a0, a3 = a0;
-  let b0 = a0, b1 = a0, b2 = a0, b3 = a0, c0 = a0, c1 = a0, c2 = a0, c3 = a0, d0 = a0, d1 = a0, d2 = a0, d3 = a0;
-  if (wide) {
-    a1 = f32x4.mul(v128.load(acc, 16), f32x4.splat(r0));
-    a2 = f32x4.mul(v128.load(acc, 32), f32x4.splat(r0)), a3 = f32x4.mul(v128.load(acc, 48), f32x4.splat(r0));
-  }
-  if (H > 1) {
-    b0 = f32x4.mul(v128.load(at1), f32x4.splat(r1));
-    if (wide) {
-      b1 = f32x4.mul(v128.load(at1, 16), f32x4.splat(r1));
-      b2 = f32x4.mul(v128.load(at1, 32), f32x4.splat(r1)), b3 = f32x4.mul(v128.load(at1, 48), f32x4.splat(r1));
-    }
-  }
-  if (H > 2) {
-    c0 = f32x4.mul(v128.load(at2), f32x4.splat(r2));
-    if (wide) {
-      c1 = f32x4.mul(v128.load(at2, 16), f32x4.splat(r2));
-      c2 = f32x4.mul(v128.load(at2, 32), f32x4.splat(r2)), c3 = f32x4.mul(v128.load(at2, 48), f32x4.splat(r2));
-    }
-  }
-  if (H > 3) {
-    d0 = f32x4.mul(v128.load(at3), f32x4.splat(r3));
-    if (wide) {
-      d1 = f32x4.mul(v128.load(at3, 16), f32x4.splat(r3));
-      d2 = f32x4.mul(v128.load(at3, 32), f32x4.splat(r3)), d3 = f32x4.mul(v128.load(at3, 48), f32x4.splat(r3));
-    }
-  }
-  let v = values + <usize>begin * bytes;
-  for (let at = p + (<usize>begin << 2), stop = p + (<usize>end << 2); at < stop; at += 4, v += bytes) {
-    const x0 = v128.load(v);
-    const x1 = wide ? v128.load(v, 16) : x0, x2 = wide ? v128.load(v, 32) : x0, x3 = wide ? v128.load(v, 48) : x0;
-    let s = v128.load32_splat(at);
-    a0 = f32x4.add(a0, f32x4.mul(s, x0));
-    if (wide) a1 = f32x4.add(a1, f32x4.mul(s, x1)), a2 = f32x4.add(a2, f32x4.mul(s, x2)), a3 = f32x4.add(a3, f32x4.mul(s, x3));
-    if (H > 1) {
-      s = v128.load32_splat(at, 256);
-      b0 = f32x4.add(b0, f32x4.mul(s, x0));
-      if (wide) b1 = f32x4.add(b1, f32x4.mul(s, x1)), b2 = f32x4.add(b2, f32x4.mul(s, x2)), b3 = f32x4.add(b3, f32x4.mul(s, x3));
-    }
-    if (H > 2) {
-      s = v128.load32_splat(at, 512);
-      c0 = f32x4.add(c0, f32x4.mul(s, x0));
-      if (wide) c1 = f32x4.add(c1, f32x4.mul(s, x1)), c2 = f32x4.add(c2, f32x4.mul(s, x2)), c3 = f32x4.add(c3, f32x4.mul(s, x3));
-    }
-    if (H > 3) {
-      s = v128.load32_splat(at, 768);
-      d0 = f32x4.add(d0, f32x4.mul(s, x0));
-      if (wide) d1 = f32x4.add(d1, f32x4.mul(s, x1)), d2 = f32x4.add(d2, f32x4.mul(s, x2)), d3 = f32x4.add(d3, f32x4.mul(s, x3));
-    }
-  }
-  v128.store(acc, a0);
-  if (wide) v128.store(acc, a1, 16), v128.store(acc, a2, 32), v128.store(acc, a3, 48);
-  if (H > 1) {
-    v128.store(at1, b0);
-    if (wide) v128.store(at1, b1, 16), v128.store(at1, b2, 32), v128.store(at1, b3, 48);
-  }
-  if (H > 2) {
-    v128.store(at2, c0);
-    if (wide) v128.store(at2, c1, 16), v128.store(at2, c2, 32), v128.store(at2, c3, 48);
-  }
-  if (H > 3) {
-    v128.store(at3, d0);
-    if (wide) v128.store(at3, d1, 16), v128.store(at3, d2, 32), v128.store(at3, d3, 48);
-  }
-}
-
-/** Positions whose values are added before the next numbers of the values are: their rows are a few KB, read in order. */
-// @ts-ignore: decorator
-@inline const ROWS: i32 = 16;
-
-/**
- * acc ← acc·r + Σ pᵢ·valueᵢ for `H` heads: their sums lie `bytes` apart at acc, their factors at r, their weights 256
- * bytes apart at p.
+ * acc ← acc·r + Σ pᵢ·valueᵢ in order of i, for `H` heads and one cell of the values, or (`wide`, for one or two heads)
+ * two. The heads' sums lie `stride` bytes apart at acc, their factors at r, their weights 256 bytes apart at p.
  */
 // prettier-ignore
 // @ts-ignore: decorator
-@inline export function addValues(H: i32, p: usize, values: usize, bytes: usize, begin: i32, end: i32, acc: usize, r: usize, ahead: usize, aheadBytes: usize): void {
-  let r0 = f32.load(r), r1 = f32.load(r, 4), r2 = f32.load(r, 8), r3 = f32.load(r, 12);
-  for (let row = begin; row < end; row += ROWS) {
-    const stop = min(row + ROWS, end);
-    touch(ahead + <usize>row * aheadBytes, <usize>(stop - row) * aheadBytes);
-    let d: usize = 0;
-    for (; d + 64 <= bytes; d += 64) block(H, true, p, values + d, bytes, row, stop, acc + d, r0, r1, r2, r3);
-    for (; d < bytes; d += 16) block(H, false, p, values + d, bytes, row, stop, acc + d, r0, r1, r2, r3);
-    r0 = r1 = r2 = r3 = 1; // times 1 changes nothing
+@inline export function addValues(H: i32, wide: bool, BF16: bool, p: usize, values: usize, begin: i32, end: i32, acc: usize, stride: usize, r: usize, mask: v128, ahead: usize): void {
+  const cell: usize = BF16 ? 16 : 32, next = <usize>PAGE * cell;
+  let f = v128.load32_splat(r);
+  let a0 = f32x4.mul(v128.load(acc), f), a1 = f32x4.mul(v128.load(acc, 16), f);
+  let b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0; // of the other heads, or for `wide` of the next cell
+  if (wide) c0 = f32x4.mul(v128.load(acc, 32), f), c1 = f32x4.mul(v128.load(acc, 48), f);
+  if (H > 1) {
+    f = v128.load32_splat(r, 4);
+    b0 = f32x4.mul(v128.load(acc + stride), f), b1 = f32x4.mul(v128.load(acc + stride, 16), f);
+    if (wide) d0 = f32x4.mul(v128.load(acc + stride, 32), f), d1 = f32x4.mul(v128.load(acc + stride, 48), f);
   }
+  if (H > 2) f = v128.load32_splat(r, 8), c0 = f32x4.mul(v128.load(acc + 2 * stride), f), c1 = f32x4.mul(v128.load(acc + 2 * stride, 16), f);
+  if (H > 3) f = v128.load32_splat(r, 12), d0 = f32x4.mul(v128.load(acc + 3 * stride), f), d1 = f32x4.mul(v128.load(acc + 3 * stride, 16), f);
+  p += <usize>begin << 2;
+  const stop = values + <usize>end * cell;
+  for (let v = values + <usize>begin * cell; v < stop;) {
+    load<u8>(v + ahead);
+    if (!BF16) load<u8>(v + ahead + 64);
+    const some = min(stop, v + 4 * cell);
+    for (; v < some; v += cell, p += 4) {
+      let x = v128.load(v);
+      let x0 = low(BF16, x), x1 = high(BF16, x, v, mask);
+      let s = v128.load32_splat(p);
+      a0 = f32x4.add(a0, f32x4.mul(s, x0)), a1 = f32x4.add(a1, f32x4.mul(s, x1));
+      if (H > 1) {
+        const s1 = v128.load32_splat(p, WEIGHTS);
+        b0 = f32x4.add(b0, f32x4.mul(s1, x0)), b1 = f32x4.add(b1, f32x4.mul(s1, x1));
+        if (wide) {
+          x = v128.load(v + next);
+          x0 = low(BF16, x), x1 = high(BF16, x, v + next, mask);
+          c0 = f32x4.add(c0, f32x4.mul(s, x0)), c1 = f32x4.add(c1, f32x4.mul(s, x1));
+          d0 = f32x4.add(d0, f32x4.mul(s1, x0)), d1 = f32x4.add(d1, f32x4.mul(s1, x1));
+        }
+      } else if (wide) {
+        x = v128.load(v + next);
+        x0 = low(BF16, x), x1 = high(BF16, x, v + next, mask);
+        c0 = f32x4.add(c0, f32x4.mul(s, x0)), c1 = f32x4.add(c1, f32x4.mul(s, x1));
+      }
+      if (H > 2) s = v128.load32_splat(p, 2 * WEIGHTS), c0 = f32x4.add(c0, f32x4.mul(s, x0)), c1 = f32x4.add(c1, f32x4.mul(s, x1));
+      if (H > 3) s = v128.load32_splat(p, 3 * WEIGHTS), d0 = f32x4.add(d0, f32x4.mul(s, x0)), d1 = f32x4.add(d1, f32x4.mul(s, x1));
+    }
+  }
+  v128.store(acc, a0), v128.store(acc, a1, 16);
+  if (wide) v128.store(acc, c0, 32), v128.store(acc, c1, 48);
+  if (H > 1) {
+    v128.store(acc + stride, b0), v128.store(acc + stride, b1, 16);
+    if (wide) v128.store(acc + stride, d0, 32), v128.store(acc + stride, d1, 48);
+  }
+  if (H > 2) v128.store(acc + 2 * stride, c0), v128.store(acc + 2 * stride, c1, 16);
+  if (H > 3) v128.store(acc + 3 * stride, d0), v128.store(acc + 3 * stride, d1, 16);
 }

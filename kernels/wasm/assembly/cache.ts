@@ -1,47 +1,79 @@
 /**
- * The key-value cache of one layer: pages of 64 positions, a page the keys [kvHeads, 64, keyLength] and then the values
- * [kvHeads, 64, valueLength], in singles. Lengths are filled up with zeros to multiples of 4.
+ * The key-value cache of one layer: pages of 64 positions. A page holds, for each key-value head, its keys and then its
+ * values, in the order in which attention reads them:
+ *
+ *     keys    [64 positions][cells of 8 numbers]
+ *     values  [cells of 8 numbers][64 positions]
+ *
+ * so that a page is read from its beginning to its end. A cell is eight singles, or eight bfloat16 in four words of 32
+ * bits: number d in the lower half of word d, number d + 4 in the upper half. Lengths are filled up with zeros to
+ * multiples of 8.
  */
+import { loadLanes } from "./simd";
 
 /** Positions of a page, which attention takes together. */
 // @ts-ignore: decorator
 @inline export const PAGE: i32 = 64;
 
-/** Bytes of a row of `length` values, filled up to a multiple of 4 values. */
+/** Cells of a row of `length` numbers. */
 // @ts-ignore: decorator
-@inline export function rowBytes(length: i32): usize {
-  return <usize>((length + 3) & ~3) << 2;
+@inline export function cellsOf(length: i32): i32 {
+  return (length + 7) >> 3;
 }
 
-/** Bytes of a page of one layer. */
-export function cachePageBytes(kvHeads: i32, keyLength: i32, valueLength: i32): usize {
-  return <usize>(kvHeads * PAGE) * (rowBytes(keyLength) + rowBytes(valueLength));
+/** Bytes of a cell. */
+// @ts-ignore: decorator
+@inline export function cellBytes(bf16: i32): usize {
+  return bf16 != 0 ? 16 : 32;
 }
 
-/** Copies `length` values and fills the row with zeros. */
+/** Bytes of one key-value head's part of a page. */
 // @ts-ignore: decorator
-@inline export function copyRow(from: usize, length: i32, to: usize): void {
-  const bytes = <usize>length << 2;
-  memory.copy(to, from, bytes);
-  for (let k = bytes; k < rowBytes(length); k += 4) store<f32>(to + k, 0);
+@inline export function headBytes(keyLength: i32, valueLength: i32, bf16: i32): usize {
+  return <usize>(PAGE * (cellsOf(keyLength) + cellsOf(valueLength))) * cellBytes(bf16);
+}
+
+/** Bytes of a page of one layer. `bf16`: 1 for bfloat16, 0 for singles. */
+export function cachePageBytes(kvHeads: i32, keyLength: i32, valueLength: i32, bf16: i32): usize {
+  return <usize>kvHeads * headBytes(keyLength, valueLength, bf16);
+}
+
+/** The bits of four singles, in the upper halves those of the nearest bfloat16, ties to even; NaN stays NaN. */
+// @ts-ignore: decorator
+@inline function rounded(x: v128): v128 {
+  const odd = v128.and(i32x4.shr_u(x, 16), i32x4.splat(1));
+  const nearest = i32x4.add(i32x4.add(x, i32x4.splat(0x7fff)), odd);
+  return v128.bitselect(nearest, v128.or(x, i32x4.splat(0x400000)), f32x4.eq(x, x));
+}
+
+/** Stores `length` numbers as cells `stride` bytes apart. */
+// @ts-ignore: decorator
+@inline function storeCells(from: usize, length: i32, to: usize, stride: usize, bf16: i32): void {
+  for (let left = length; left > 0; left -= 8, from += 32, to += stride) {
+    const low = loadLanes(from, left), high = left > 4 ? loadLanes(from + 16, left - 4) : i32x4.splat(0);
+    if (bf16 != 0) {
+      const upper = v128.and(rounded(high), i32x4.splat(0xffff0000));
+      v128.store(to, v128.or(i32x4.shr_u(rounded(low), 16), upper));
+    } else v128.store(to, low), v128.store(to, high, 16);
+  }
 }
 
 /**
  * Puts the keys and values of `tokens` tokens into the cache. `positions`: i32 for each token, its place in its sequence.
  * `tables`: for each token the address (u32) of its sequence's page table, i32 page numbers; page n lies at
- * cache + n·pageBytes.
+ * cache + n·pageBytes. `bf16`: 1 to round them to bfloat16, 0 for singles.
  */
 // prettier-ignore
-export function storeKeyValue(keys: usize, keyStride: i32, values: usize, valueStride: i32, tokens: i32, positions: usize, tables: usize, cache: usize, pageBytes: usize, kvHeads: i32, keyLength: i32, valueLength: i32): void {
-  const keyBytes = rowBytes(keyLength), valueBytes = rowBytes(valueLength);
+export function storeKeyValue(keys: usize, keyStride: i32, values: usize, valueStride: i32, tokens: i32, positions: usize, tables: usize, cache: usize, pageBytes: usize, kvHeads: i32, keyLength: i32, valueLength: i32, bf16: i32): void {
+  const cell = cellBytes(bf16), row = <usize>cellsOf(keyLength) * cell;
   for (let t = 0; t < tokens; t++) {
     const position = load<i32>(positions + (<usize>t << 2)), table = <usize>load<u32>(tables + (<usize>t << 2));
-    const page = cache + <usize>load<i32>(table + (<usize>(position >> 6) << 2)) * pageBytes;
-    const firstValue = page + <usize>(kvHeads * PAGE) * keyBytes;
-    for (let head = 0; head < kvHeads; head++) {
-      const row = <usize>(head * PAGE + (position & 63));
-      copyRow(keys + (<usize>(head * keyLength) << 2), keyLength, page + row * keyBytes);
-      copyRow(values + (<usize>(head * valueLength) << 2), valueLength, firstValue + row * valueBytes);
+    const i = <usize>(position & 63);
+    let head = cache + <usize>load<i32>(table + (<usize>(position >> 6) << 2)) * pageBytes;
+    for (let h = 0; h < kvHeads; h++, head += headBytes(keyLength, valueLength, bf16)) {
+      storeCells(keys + (<usize>(h * keyLength) << 2), keyLength, head + i * row, cell, bf16);
+      const firstValue = head + <usize>PAGE * row + i * cell;
+      storeCells(values + (<usize>(h * valueLength) << 2), valueLength, firstValue, <usize>PAGE * cell, bf16);
     }
     keys += <usize>keyStride << 2;
     values += <usize>valueStride << 2;

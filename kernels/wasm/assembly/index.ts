@@ -15,5 +15,5 @@ export { rmsNorm, rmsNormQuantize } from "./rms-norm";
 export { rope } from "./rope";
 export { softmax } from "./softmax";
 export { argmax, topK } from "./top-k";
-export { attention } from "./attention";
+export { attendSpans, attention, mergeSpans, partialBytes } from "./attention";
 export { cachePageBytes, storeKeyValue } from "./cache";

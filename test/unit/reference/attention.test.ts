@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, it } from "vitest";
 import { attention, type AttentionInput } from "../../../kernels/reference/index.ts";
 import { attentionInput } from "../../laws/kernels-arbitraries.ts";
@@ -102,3 +103,39 @@ it("the definition by hand: one chunk's maximum, exponentials, sums in four lane
   attention({ ...input, query: Float32Array.of(NaN), keys: Float32Array.of(0, 0), values: Float32Array.of(3, 5), out });
   expect(out[0]).toBeNaN();
 });
+
+it("texts longer than a span equal softmax attention in double precision too", () =>
+  property(
+    fc.tuple(
+      fc.integer({ min: 512, max: 1600 }),
+      fc.option(fc.integer({ min: 1, max: 1200 }), { nil: undefined }),
+      fc.nat(),
+    ),
+    ([position, window, seed]) => {
+      const pages = Math.floor(position / 64) + 1;
+      const numbers = (length: number, from: number) =>
+        Float32Array.from({ length }, (_, i) => ((Math.imul(i + from + seed, 2654435761) >>> 8) & 0xffff) / 32768 - 1);
+      const input = {
+        query: numbers(2 * 3, 0),
+        position,
+        heads: 2,
+        kvHeads: 1,
+        keyLength: 3,
+        valueLength: 2,
+        scale: 2,
+        pageTable: Int32Array.from({ length: pages }, (_, page) => pages - 1 - page),
+        keys: numbers(pages * 64 * 3, 7),
+        values: numbers(pages * 64 * 2, 11),
+        out: new Float32Array(4),
+        window,
+        sinks: Float32Array.of(0.5, -1),
+      };
+      attention(input);
+      for (let head = 0; head < 2; head++) {
+        naive(input, head).out.forEach((o, d) => {
+          expectWithin(input.out[head * 2 + d], o, (position + 100) * u, `out ${d}`);
+        });
+      }
+    },
+    { runs: 50 },
+  ));

@@ -70,6 +70,9 @@ it("the bits of every operation are as they were", () => {
     matmulF32: bits(21, (out) => k.matmul("f32", matrix, x, 3, out)),
     matmulInt8: bits(21, (out) => k.matmul("int8", matrix, x, 3, out)),
     attention: bits(24, (out) => attention(out, {})),
+    attentionSpans: bits(24, (out) =>
+      attention(out, { position: 1100, pageTable: Array.from({ length: 18 }, (_, page) => (page * 5) % 4) }),
+    ),
     attentionOptions: bits(24, (out) =>
       attention(out, { window: 70, softCap: 5, sinks: w.slice(0, 4), slopes: b.slice(0, 4) }),
     ),
@@ -77,6 +80,7 @@ it("the bits of every operation are as they were", () => {
     {
       "attention": "ab2ba43f",
       "attentionOptions": "aebeb7e4",
+      "attentionSpans": "5e6abd69",
       "exp": "0fc9d413",
       "geglu": "224aa41d",
       "geluQuick": "1cbdee02",

@@ -1,0 +1,34 @@
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { firstSeen, spanShare, spansOf } from "../../../src/plan/span-share.ts";
+import { property } from "../../support/property.ts";
+
+it("threads get all parts of a token's attention, each once, and about the same number of positions", () =>
+  property(
+    fc.record({
+      last: fc.nat({ max: 6000 }),
+      window: fc.option(fc.integer({ min: 1, max: 3000 }), { nil: undefined }),
+      group: fc.integer({ min: 1, max: 5 }),
+      kvHeads: fc.integer({ min: 1, max: 5 }),
+      threads: fc.integer({ min: 1, max: 9 }),
+    }),
+    ({ last, window, group, kvHeads, threads }) => {
+      const heads = group * kvHeads;
+      const seen = { first: firstSeen(last, window), last };
+      const spans = spansOf(seen);
+      const positionsOf = (part: number) => {
+        const start = 512 * (Math.floor(seen.first / 512) + (Math.floor(part / group) % spans));
+        return Math.min(start + 512, last + 1) - Math.max(start, seen.first);
+      };
+      let next = 0;
+      for (let thread = 0; thread < threads; thread++) {
+        const { start, end } = spanShare(seen, heads, kvHeads, thread, threads);
+        expect(start).toBe(next);
+        next = end;
+        let positions = 0;
+        for (let part = start; part < end; part++) positions += positionsOf(part);
+        expect(Math.abs(positions - (heads * (last + 1 - seen.first)) / threads)).toBeLessThanOrEqual(512);
+      }
+      expect(next).toBe(heads * spans);
+    },
+  ));
