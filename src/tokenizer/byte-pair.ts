@@ -6,6 +6,7 @@
 import { byteToUnit, writeUtf8 } from "./byte-alphabet.ts";
 import type { Merges } from "./byte-pair-merges.ts";
 import type { Encoder } from "./encoder.ts";
+import { IntList } from "./int-list.ts";
 import { mergeSymbols } from "./merger.ts";
 import { visibleSpace } from "./pieces.ts";
 import type { PreTokenizer } from "./pre-tokenizers.ts";
@@ -22,12 +23,24 @@ export interface BytePairOptions {
   wholeNewlines: boolean;
 }
 
+/** Where the bytes and the symbols of a word are put. */
+class Scratch {
+  readonly bytes: Uint8Array;
+  readonly symbols: IntList;
+  constructor(units: number) {
+    this.bytes = new Uint8Array(3 * units);
+    this.symbols = new IntList(units);
+  }
+}
+
 export class BytePairEncoder implements Encoder {
   readonly #vocabulary: Vocabulary;
   readonly #merges: Merges;
   readonly #options: BytePairOptions;
   readonly #splitter: Splitter;
   readonly #cache = new WordCache();
+  /** For all but long words, of which there are few. */
+  readonly #scratch = new Scratch(maxCachedLength);
   /** The symbol of each byte, in vocabularies that merge bytes. */
   readonly #byteSymbols: Int32Array;
   /** Tokens for the symbols that are none, by symbol. */
@@ -41,7 +54,7 @@ export class BytePairEncoder implements Encoder {
     this.#byteSymbols = Int32Array.from(byteToUnit, (unit) => merges.symbolOf(String.fromCharCode(unit)));
   }
 
-  encode(text: string, start: number, end: number, _first: boolean, output: number[]): void {
+  encode(text: string, start: number, end: number, _first: boolean, output: IntList): void {
     if (this.#options.visibleSpaces) {
       const escaped = text.slice(start, end).replaceAll(" ", visibleSpace);
       this.#encodeWords(escaped, 0, escaped.length, output);
@@ -50,32 +63,33 @@ export class BytePairEncoder implements Encoder {
     }
   }
 
-  #encodeWords(text: string, start: number, end: number, output: number[]): void {
+  #encodeWords(text: string, start: number, end: number, output: IntList): void {
     this.#splitter(text, start, end, (from, to) => {
       if (to - from > maxCachedLength) {
         this.#encodeWord(text, from, to, output);
       } else if (!this.#cache.find(text, from, to, output)) {
-        const tokens: number[] = [];
-        this.#encodeWord(text, from, to, tokens);
-        this.#cache.add(text, from, to, tokens);
-        for (const token of tokens) output.push(token);
+        const before = output.length;
+        this.#encodeWord(text, from, to, output);
+        this.#cache.add(text, from, to, output, before);
       }
     });
   }
 
-  #encodeWord(text: string, start: number, end: number, output: number[]): void {
+  #encodeWord(text: string, start: number, end: number, output: IntList): void {
     const whole = this.#wholeWord(text, start, end);
     if (whole !== undefined) {
       output.push(whole);
       return;
     }
-    const symbols = this.#options.preTokenizer.byteEncoded
-      ? this.#bytes(text, start, end)
-      : this.#characters(text, start, end);
-    const count = mergeSymbols(symbols, symbols.length, this.#merges);
+    const scratch = end - start > maxCachedLength ? new Scratch(end - start) : this.#scratch;
+    const { symbols } = scratch;
+    symbols.length = 0;
+    if (this.#options.preTokenizer.byteEncoded) this.#bytes(text, start, end, scratch);
+    else this.#characters(text, start, end, symbols);
+    const count = mergeSymbols(symbols.values, symbols.length, this.#merges);
     const tokens = this.#vocabulary.texts.length;
     for (let i = 0; i < count; i++) {
-      const symbol = symbols[i];
+      const symbol = symbols.values[i];
       if (symbol < tokens) output.push(symbol);
       else for (const token of this.#fallback(symbol)) output.push(token);
     }
@@ -95,23 +109,17 @@ export class BytePairEncoder implements Encoder {
     return ids.get(encoded);
   }
 
-  #bytes(text: string, start: number, end: number): Int32Array {
-    const bytes = new Uint8Array(3 * (end - start));
+  #bytes(text: string, start: number, end: number, { bytes, symbols }: Scratch): void {
     const length = writeUtf8(text, start, end, bytes);
-    const symbols = new Int32Array(length);
-    for (let i = 0; i < length; i++) symbols[i] = this.#byteSymbols[bytes[i]]!;
-    return symbols;
+    for (let i = 0; i < length; i++) symbols.push(this.#byteSymbols[bytes[i]]);
   }
 
-  #characters(text: string, start: number, end: number): Int32Array {
-    const symbols = new Int32Array(end - start);
-    let count = 0;
+  #characters(text: string, start: number, end: number, symbols: IntList): void {
     for (let at = start; at < end;) {
       const width = text.codePointAt(at)! > 0xffff ? 2 : 1;
-      symbols[count++] = this.#merges.symbolOf(text.slice(at, at + width));
+      symbols.push(this.#merges.symbolOf(text.slice(at, at + width)));
       at += width;
     }
-    return symbols.subarray(0, count);
   }
 
   /** What a symbol that is no token becomes: tokens of single bytes, where there are some. */

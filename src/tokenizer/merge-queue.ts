@@ -1,3 +1,5 @@
+import { IntList } from "./int-list.ts";
+
 /**
  * Which merge comes next: the lowest rank, then the leftmost place. Merges of one rank mostly arrive from left to
  * right, so each rank has a plain queue, and only ranks are kept in a heap; the few that arrive out of order go to a
@@ -18,7 +20,7 @@ export class MergeQueue {
     let queue = this.#latest;
     if (queue?.rank !== rank) {
       queue = this.#places.get(rank);
-      if (queue === undefined) this.#places.set(rank, (queue = { rank, places: [], head: 0 }));
+      if (queue === undefined) this.#places.set(rank, (queue = { rank, places: new IntList(8), head: 0 }));
       this.#latest = queue;
     }
     const { places, head } = queue;
@@ -27,7 +29,7 @@ export class MergeQueue {
       queue.head = 0;
       places.push(place);
       this.#ranks.add(rank);
-    } else if (place >= places[places.length - 1]) {
+    } else if (place >= places.values[places.length - 1]) {
       places.push(place);
     } else {
       this.#strays.add(rank * placeLimit + place);
@@ -39,7 +41,7 @@ export class MergeQueue {
     const rank = this.#ranks.first;
     const stray = this.#strays.first;
     const queue = rank === undefined ? undefined : this.#places.get(rank)!;
-    if (queue === undefined || (stray !== undefined && stray < rank! * placeLimit + queue.places[queue.head])) {
+    if (queue === undefined || (stray !== undefined && stray < rank! * placeLimit + queue.places.values[queue.head])) {
       if (stray === undefined) return false;
       this.#strays.removeFirst();
       this.rank = Math.floor(stray / placeLimit);
@@ -47,7 +49,7 @@ export class MergeQueue {
       return true;
     }
     this.rank = rank!;
-    this.place = queue.places[queue.head++]!;
+    this.place = queue.places.values[queue.head++]!;
     if (queue.head === queue.places.length) this.#ranks.removeFirst();
     return true;
   }
@@ -57,7 +59,7 @@ const placeLimit = 2 ** 31;
 
 interface Queue {
   rank: number;
-  places: number[];
+  places: IntList;
   head: number;
 }
 

@@ -5,6 +5,7 @@
  */
 import { byteTokenText } from "./byte-pair.ts";
 import type { Encoder } from "./encoder.ts";
+import type { IntList } from "./int-list.ts";
 import type { PairRanks } from "./merger.ts";
 import { mergeSymbols } from "./merger.ts";
 import { visibleSpace } from "./pieces.ts";
@@ -24,7 +25,7 @@ export class SentencePieceEncoder implements Encoder, PairRanks {
   readonly #cache = new WordCache();
   /** The place of each token's score among all scores, the highest first. */
   readonly #ranks: Int32Array;
-  /** Pairs of characters that stand side by side in a token: between others nothing merges. */
+  /** Marks the pairs of UTF-16 units that stand side by side in a token: between others nothing merges. */
   readonly #neighbours: Uint8Array;
   /** Pair → joined token + 1; 0: no token. */
   #pairs = new PairTable(1 << 12);
@@ -40,7 +41,7 @@ export class SentencePieceEncoder implements Encoder, PairRanks {
     this.#neighbours = neighboursIn(vocabulary.texts);
   }
 
-  encode(text: string, start: number, end: number, first: boolean, output: number[]): void {
+  encode(text: string, start: number, end: number, first: boolean, output: IntList): void {
     let from = start;
     if (first && this.#addSpacePrefix) {
       from = this.#wordEnd(text, start, end);
@@ -57,10 +58,10 @@ export class SentencePieceEncoder implements Encoder, PairRanks {
   /** The first place after `start` over which nothing merges. */
   #wordEnd(text: string, start: number, end: number): number {
     const neighbours = this.#neighbours;
-    let before = smallCode(text.charCodeAt(start));
+    let before = spaced(text.charCodeAt(start));
     for (let at = start + 1; at < end; at++) {
-      const after = smallCode(text.charCodeAt(at));
-      if (neighbours[before * codes + after] === 0) return at;
+      const after = spaced(text.charCodeAt(at));
+      if (neighbours[pairCode(before, after)] === 0 && (after & 0xfc00) !== 0xdc00) return at;
       before = after;
     }
     return end;
@@ -89,18 +90,17 @@ export class SentencePieceEncoder implements Encoder, PairRanks {
     return symbol < texts.length ? texts[symbol] : this.#extraTexts[symbol - texts.length];
   }
 
-  #encodeWord(text: string, start: number, end: number, output: number[]): void {
+  #encodeWord(text: string, start: number, end: number, output: IntList): void {
     if (end - start > maxCachedLength) {
       this.#merge(text, start, end, output);
     } else if (!this.#cache.find(text, start, end, output)) {
-      const tokens: number[] = [];
-      this.#merge(text, start, end, tokens);
-      this.#cache.add(text, start, end, tokens);
-      for (const token of tokens) output.push(token);
+      const before = output.length;
+      this.#merge(text, start, end, output);
+      this.#cache.add(text, start, end, output, before);
     }
   }
 
-  #merge(text: string, start: number, end: number, output: number[]): void {
+  #merge(text: string, start: number, end: number, output: IntList): void {
     const symbols = new Int32Array(end - start);
     let length = 0;
     for (let at = start; at < end;) {
@@ -128,7 +128,7 @@ export class SentencePieceEncoder implements Encoder, PairRanks {
     return symbol;
   }
 
-  #pushBytes(character: string, output: number[]): void {
+  #pushBytes(character: string, output: IntList): void {
     const { ids } = this.#vocabulary;
     for (const byte of new TextEncoder().encode(character)) {
       const asText = byte < 0x80 ? ids.get(String.fromCharCode(byte)) : undefined;
@@ -148,21 +148,21 @@ function rankScores({ scores, texts }: Vocabulary): Int32Array {
   return ranks;
 }
 
-/** ASCII characters, and one code for all others. */
-const codes = 129;
-
 /** A space is what stands for one. */
-function smallCode(unit: number): number {
-  return unit < 0x80 ? unit : unit === visibleSpaceUnit ? 0x20 : 0x80;
+function spaced(unit: number): number {
+  return unit === visibleSpaceUnit ? 0x20 : unit;
 }
 
-/** table[before * codes + after] = 1 where some token has the two side by side, or neither is ASCII. */
+/** Different for all pairs in ASCII; elsewhere a few pairs that no token has share the number of one that some token has. */
+function pairCode(before: number, after: number): number {
+  return ((before << 7) ^ after) & 0xffff;
+}
+
 function neighboursIn(texts: readonly string[]): Uint8Array {
-  const table = new Uint8Array(codes * codes);
-  table[codes * codes - 1] = 1;
+  const table = new Uint8Array(0x10000);
   for (const text of texts) {
     for (let at = 1; at < text.length; at++) {
-      table[smallCode(text.charCodeAt(at - 1)) * codes + smallCode(text.charCodeAt(at))] = 1;
+      table[pairCode(spaced(text.charCodeAt(at - 1)), spaced(text.charCodeAt(at)))] = 1;
     }
   }
   return table;

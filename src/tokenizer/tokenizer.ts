@@ -3,6 +3,7 @@ import { cleanUpSpaces } from "./clean-up.ts";
 import type { Encoder } from "./encoder.ts";
 import type { TokenizerKind } from "./kinds.ts";
 import type { Fragment } from "./partition.ts";
+import { IntList } from "./int-list.ts";
 import { Partitioner, tokensToFind } from "./partition.ts";
 import { pieceOf } from "./pieces.ts";
 import type { SpecialTokens } from "./special-tokens.ts";
@@ -81,7 +82,7 @@ export class Tokenizer {
     const { addSpecial = true, parseSpecial = false } = options;
     const wellFormed = text.toWellFormed();
     const encoder = (this.#encoder ??= this.#kind.createEncoder());
-    const output: number[] = [];
+    const output = new IntList();
     if (addSpecial && this.addBos) output.push(this.bos!);
     let first = true;
     for (const fragment of this.#partition(wellFormed, parseSpecial)) {
@@ -95,7 +96,7 @@ export class Tokenizer {
     }
     if (addSpecial && this.addEos) output.push(this.eos!);
     if (addSpecial && this.#separator !== undefined) output.push(this.#separator);
-    return output;
+    return output.toArray();
   }
 
   /**

@@ -1,3 +1,5 @@
+import { IntList } from "./int-list.ts";
+
 /** Longer words hardly come twice. In UTF-16 units. */
 export const maxCachedLength = 64;
 
@@ -12,57 +14,68 @@ const maxUnits = 1 << 20;
  * they stand in the text, without making strings of them.
  */
 export class WordCache {
-  readonly #hashes = new Int32Array(slots);
-  /** Where the word begins in `#units`. */
-  readonly #starts = new Int32Array(slots);
-  /** In UTF-16 units; 0: the slot is free. */
-  readonly #lengths = new Uint8Array(slots);
-  /** The word's only token, or ~index in `#lists`. */
-  readonly #values = new Int32Array(slots);
-  #lists: (readonly number[])[] = [];
+  /**
+   * Four numbers a slot, side by side so that the processor fetches them at once: the word's hash; where it begins in
+   * `#units`; its length in UTF-16 units, 0 where the slot is free; its only token, or ~(where in `#tokens` their number
+   * and they begin).
+   */
+  readonly #slots = new Int32Array(4 * slots);
+  readonly #tokens = new IntList();
   #units = new Uint16Array(1 << 12);
   #unitCount = 0;
 
   /** Appends the tokens of the word to `output` and says whether it is known. At most `maxCachedLength` long. */
-  find(text: string, start: number, end: number, output: number[]): boolean {
+  find(text: string, start: number, end: number, output: IntList): boolean {
     const hash = hashOf(text, start, end);
     const length = end - start;
+    const table = this.#slots;
     for (let place = 0; place < places; place++) {
-      const slot = (hash + place) & (slots - 1);
-      if (this.#lengths[slot] === 0) return false;
-      if (this.#hashes[slot] !== hash || this.#lengths[slot] !== length || !this.#same(slot, text, start)) continue;
-      const value = this.#values[slot];
-      if (value >= 0) output.push(value);
-      else for (const token of this.#lists[~value]) output.push(token);
+      const slot = 4 * ((hash + place) & (slots - 1));
+      const found = table[slot + 2];
+      if (found === 0) return false;
+      if (table[slot] !== hash || found !== length || !this.#same(table[slot + 1], text, start, end)) continue;
+      const value = table[slot + 3];
+      if (value >= 0) {
+        output.push(value);
+      } else {
+        const tokens = this.#tokens.values;
+        const count = tokens[~value];
+        for (let i = 1; i <= count; i++) output.push(tokens[~value + i]);
+      }
       return true;
     }
     return false;
   }
 
-  /** Remembers a word that `find` doesn't know. */
-  add(text: string, start: number, end: number, tokens: readonly number[]): void {
+  /** Remembers a word that `find` doesn't know: its tokens are those of `output` from `before` on. */
+  add(text: string, start: number, end: number, output: IntList, before: number): void {
     const length = end - start;
     if (this.#unitCount + length > maxUnits) this.#clear();
     const hash = hashOf(text, start, end);
-    let slot = hash & (slots - 1);
+    const table = this.#slots;
+    let slot = 4 * (hash & (slots - 1));
     for (let place = 0; place < places; place++) {
-      const candidate = (hash + place) & (slots - 1);
-      if (this.#lengths[candidate] !== 0) continue;
+      const candidate = 4 * ((hash + place) & (slots - 1));
+      if (table[candidate + 2] !== 0) continue;
       slot = candidate;
       break;
     }
-    this.#hashes[slot] = hash;
-    this.#starts[slot] = this.#unitCount;
-    this.#lengths[slot] = length;
-    if (tokens.length === 1) this.#values[slot] = tokens[0];
-    else this.#values[slot] = ~(this.#lists.push(tokens) - 1);
+    table[slot] = hash;
+    table[slot + 1] = this.#unitCount;
+    table[slot + 2] = length;
+    if (output.length === before + 1) {
+      table[slot + 3] = output.values[before]!;
+    } else {
+      table[slot + 3] = ~this.#tokens.length;
+      this.#tokens.push(output.length - before);
+      for (let i = before; i < output.length; i++) this.#tokens.push(output.values[i]);
+    }
     this.#store(text, start, end);
   }
 
-  #same(slot: number, text: string, start: number): boolean {
+  #same(from: number, text: string, start: number, end: number): boolean {
     const units = this.#units;
-    const from = this.#starts[slot];
-    for (let i = 0; i < this.#lengths[slot]; i++) if (units[from + i] !== text.charCodeAt(start + i)) return false;
+    for (let at = start; at < end; at++) if (units[from++] !== text.charCodeAt(at)) return false;
     return true;
   }
 
@@ -76,8 +89,8 @@ export class WordCache {
   }
 
   #clear(): void {
-    this.#lengths.fill(0);
-    this.#lists = [];
+    this.#slots.fill(0);
+    this.#tokens.length = 0;
     this.#unitCount = 0;
   }
 }

@@ -3,6 +3,7 @@
  * word with a part that is none is unknown. Source: llama.cpp 0c1e570, llama-vocab.cpp, `llm_tokenizer_wpm_session`.
  */
 import type { Encoder } from "./encoder.ts";
+import type { IntList } from "./int-list.ts";
 import { visibleSpace } from "./pieces.ts";
 import { categoryOf, isWhitespace, toLowerCase, withoutAccents } from "./unicode.ts";
 import type { Vocabulary } from "./vocabulary.ts";
@@ -26,7 +27,7 @@ export class WordPieceEncoder implements Encoder {
     this.#longest = vocabulary.texts.reduce((longest, text) => Math.max(longest, text.length), 0);
   }
 
-  encode(text: string, start: number, end: number, _first: boolean, output: number[]): void {
+  encode(text: string, start: number, end: number, _first: boolean, output: IntList): void {
     let word = "";
     const flush = (): void => {
       if (word !== "") this.#encodeWord(visibleSpace + word, output);
@@ -50,7 +51,7 @@ export class WordPieceEncoder implements Encoder {
     flush();
   }
 
-  #encodeWord(word: string, output: number[]): void {
+  #encodeWord(word: string, output: IntList): void {
     const count = output.length;
     for (let at = 0; at < word.length;) {
       let end = Math.min(word.length, at + this.#longest);
