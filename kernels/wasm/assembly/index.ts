@@ -2,6 +2,7 @@
 export { matmulQ4_0, matmulQ4_1, matmulQ4_K, matmulQ5_0, matmulQ5_1, matmulQ5_K } from "./matmul-int8";
 export { matmulQ2_K, matmulQ3_K, matmulQ6_K } from "./matmul-int8-halves";
 export { matmulQ8_0 } from "./matmul-int8-q8";
+export { matmulIntegers, matmulIQ4_NL, matmulIQ4_XS, matmulMXFP4 } from "./matmul-int8-signed";
 export { pack } from "./pack";
 export { activationBytes, quantizeActivation } from "./quantize-activation";
 export { packedBytes } from "./sizes";

@@ -12,28 +12,28 @@ import { ACTIVATION, HALF_MASK, HALF_UNIT, halves, hidden, QUAD, SCALE, storeLan
 @inline const PARTIAL: usize = 16 * 16;
 /** The plain instruction set multiplies even and odd bytes apart, with activations 4 bytes apart. */
 // @ts-ignore: decorator
-@inline const ODD: usize = RELAXED ? 0 : 4;
+@inline export const ODD: usize = RELAXED ? 0 : 4;
 
 /**
  * Q8_0's bytes have a sign, which the 7-bit operand cannot: w = (w & 127) − 128·(sign bit), summed apart, the second sum
  * to be taken 128 times. The plain instruction set multiplies 256 times the even bytes, and the odd bytes.
  */
 // @ts-ignore: decorator
-@inline function first(w: v128, low: v128): v128 {
+@inline export function first(w: v128, low: v128): v128 {
   return RELAXED ? v128.and(w, low) : i16x8.shl(w, 8);
 }
 // @ts-ignore: decorator
-@inline function second(w: v128, bit: v128): v128 {
+@inline export function second(w: v128, bit: v128): v128 {
   return RELAXED ? v128.and(i32x4.shr_u(w, 7), bit) : i16x8.shr_s(w, 8);
 }
 // @ts-ignore: decorator
-@inline function dot(acc: v128, w: v128, a: usize): v128 {
+@inline export function dot(acc: v128, w: v128, a: usize): v128 {
   if (RELAXED) return i32x4.relaxed_dot_i8x16_i7x16_add_s(v128.load32_splat(a), w, acc);
   return dot16(acc, w, a);
 }
 
 // @ts-ignore: decorator
-@inline function join(s0: v128, s1: v128): v128 {
+@inline export function join(s0: v128, s1: v128): v128 {
   return RELAXED ? i32x4.sub(s0, i32x4.shl(s1, 7)) : i32x4.add(i32x4.shr_s(s0, 8), s1);
 }
 

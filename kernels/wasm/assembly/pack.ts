@@ -1,5 +1,6 @@
 /** From a file's blocks, row after row, to packed bands (`packed.ts`). Block layouts: `kernels/formats`. */
-import { BF16, F16, F32, groupBytes, hasMin, headerBytes, isK, Q2_K, Q3_K, Q4_0, Q4_1, Q4_K, Q5_0, Q5_1, Q5_K, Q6_K, Q8_0 } from "./packed";
+import { packLevels } from "./pack-levels";
+import { BF16, F16, F32, groupBytes, hasMin, headerBytes, IQ4_NL, IQ4_XS, isK, MXFP4, Q2_K, Q3_K, Q4_0, Q4_1, Q4_K, Q5_0, Q5_1, Q5_K, Q6_K, Q8_0 } from "./packed";
 
 /** Bytes of a block in the file. */
 // @ts-ignore: decorator
@@ -199,6 +200,9 @@ export function pack(format: i32, src: usize, rows: i32, columns: i32, dst: usiz
     case Q4_K: return packAs(Q4_K, src, rows, columns, dst);
     case Q5_K: return packAs(Q5_K, src, rows, columns, dst);
     case Q6_K: return packAs(Q6_K, src, rows, columns, dst);
+    case IQ4_NL:
+    case IQ4_XS:
+    case MXFP4: return packLevels(format, src, rows, columns, dst);
     default: return -1;
   }
 }

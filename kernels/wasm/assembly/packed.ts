@@ -13,13 +13,19 @@
  *     Q4_K    d 8 · dmin 8            nibbles 64 · scales 4 · minima 4
  *     Q5_K    d 8 · dmin 8            nibbles 64 · fifth bits 16 · scales 4 · minima 4
  *     Q6_K    d 8                     nibbles 64 · pairs of bits 32 · scales 8
+ *     IQ4_NL  –                       nibbles 64 · d 8
+ *     IQ4_XS  d 8                     nibbles 64 · scales 4
+ *     MXFP4   –                       nibbles 64 · exponents 4
+ *     integers –                      bytes 128 · factors 16 · scales 16
  *
  * nibbles: 4 vectors; the low nibbles of vector j are quad j, the high ones quad j + 4.
  * pairs of bits: 2 vectors; bits 2j, 2j + 1 of vector i are quad 4i + j. Single bits: bit j is quad j.
  * F32, F16 and BF16 lie side by side as well: four columns of each of the four rows of a band, then the next four; columns
  * are filled up to a multiple of 4 with zeros.
  * d, m, dmin: a half for each row. Scales and minima: bytes as in the file, unpacked; Q2_K and Q3_K: row by row, both
- * halves of the group side by side; Q6_K: four rows of the first half, then of the second; Q4_K, Q5_K: four rows.
+ * halves of the group side by side; Q6_K: four rows of the first half, then of the second; Q4_K, Q5_K: four rows, and so
+ * IQ4_XS, as they count (signed). "Integers" hold what the formats without a layout of their own unpack to: 16-bit factors
+ * row by row, both halves of the group side by side, and a single as scale for each row.
  */
 
 /** Formats by GGUF's numbers. */
@@ -48,12 +54,27 @@
 // @ts-ignore: decorator
 @inline export const Q6_K: i32 = 14;
 // @ts-ignore: decorator
+@inline export const IQ4_NL: i32 = 20;
+// @ts-ignore: decorator
+@inline export const IQ4_XS: i32 = 23;
+// @ts-ignore: decorator
 @inline export const BF16: i32 = 30;
+// @ts-ignore: decorator
+@inline export const MXFP4: i32 = 39;
+/** No format of files: see above. */
+// @ts-ignore: decorator
+@inline export const INTEGERS: i32 = 1000;
 
 /** Whether blocks have 256 values. */
 // @ts-ignore: decorator
 @inline export function isK(format: i32): bool {
   return format >= Q2_K && format <= Q6_K;
+}
+
+/** Whether the nibbles number levels. */
+// @ts-ignore: decorator
+@inline export function hasLevels(format: i32): bool {
+  return format == IQ4_NL || format == IQ4_XS || format == MXFP4;
 }
 
 /** Whether values have an offset besides the scale. */
@@ -76,6 +97,10 @@
     case Q4_K: return 72;
     case Q5_K: return 88;
     case Q6_K: return 104;
+    case IQ4_NL: return 72;
+    case IQ4_XS: return 68;
+    case MXFP4: return 68;
+    case INTEGERS: return 160;
     default: return 0;
   }
 }
@@ -83,7 +108,7 @@
 /** Bytes of the header of 256 columns. */
 // @ts-ignore: decorator
 @inline export function headerBytes(format: i32): usize {
-  return isK(format) ? (hasMin(format) ? 16 : 8) : 0;
+  return isK(format) ? (hasMin(format) ? 16 : 8) : format == IQ4_XS ? 8 : 0;
 }
 
 /** Bytes of a value of the formats that are no blocks, or 0. */

@@ -1,5 +1,6 @@
 /** Packed weights back to singles, the same bits as the format's `unpack`: the only rounding is that of the last sum. */
-import { groupBytes, hasMin, headerBytes, isK, Q2_K, Q3_K, Q4_0, Q4_1, Q4_K, Q5_0, Q5_1, Q5_K, Q6_K, Q8_0 } from "./packed";
+import { powers, signedBytes } from "./levels";
+import { groupBytes, hasLevels, hasMin, headerBytes, INTEGERS, IQ4_NL, IQ4_XS, isK, MXFP4, Q2_K, Q3_K, Q4_0, Q4_1, Q4_K, Q5_0, Q5_1, Q5_K, Q6_K, Q8_0 } from "./packed";
 import { bias, quad } from "./quad";
 import { HALF_MASK, HALF_UNIT, halves } from "./simd";
 
@@ -8,7 +9,7 @@ import { HALF_MASK, HALF_UNIT, halves } from "./simd";
 @inline function row(bytes: i32, format: i32, scale: f32, min: f32, out: usize): void {
   const word = i32x4.splat(bytes);
   const q = i32x4.sub(
-    format == Q8_0
+    format == Q8_0 || format == INTEGERS || hasLevels(format)
       ? i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(word))
       : i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(word)),
     i32x4.splat(bias(format)),
@@ -39,13 +40,25 @@ import { HALF_MASK, HALF_UNIT, halves } from "./simd";
         if (hasMin(format)) m = f32x4.neg(halves(p + 8, mask, unit));
         p += headerBytes(format);
       }
-    } else {
+    } else if (format == IQ4_XS) {
+      if ((k & 255) == 0) {
+        d = halves(p, mask, unit);
+        p += headerBytes(format);
+      }
+    } else if (format == MXFP4) d = powers(p + 64);
+    else if (format == INTEGERS) d = v128.load(p, 144);
+    else {
       const at = p + groupBytes(format) - (hasMin(format) ? 16 : 8);
       d = halves(at, mask, unit);
       if (hasMin(format)) m = halves(at + 8, mask, unit);
     }
     let s0 = d, s1 = d, m0 = m, m1 = m;
-    if (format == Q2_K || format == Q3_K) {
+    if (format == IQ4_XS) s0 = s1 = f32x4.mul(d, f32x4.convert_i32x4_s(signedBytes(p + 64)));
+    else if (format == INTEGERS) {
+      const both = v128.load(p, 128);
+      s0 = f32x4.mul(d, f32x4.convert_i32x4_s(i32x4.shr_s(i32x4.shl(both, 16), 16)));
+      s1 = f32x4.mul(d, f32x4.convert_i32x4_s(i32x4.shr_s(both, 16)));
+    } else if (format == Q2_K || format == Q3_K) {
       const both = format == Q2_K ? v128.load8x8_u(p + 32) : v128.load8x8_s(p + 48);
       const f = format == Q2_K ? v128.and(both, i16x8.splat(15)) : both;
       s0 = f32x4.mul(d, f32x4.convert_i32x4_s(i32x4.shr_s(i32x4.shl(f, 16), 16)));
@@ -89,6 +102,10 @@ export function unpackTo(format: i32, p: usize, columns: i32, out: usize, stride
     case Q4_K: unpackAs(Q4_K, p, columns, out, stride, step); break;
     case Q5_K: unpackAs(Q5_K, p, columns, out, stride, step); break;
     case Q6_K: unpackAs(Q6_K, p, columns, out, stride, step); break;
+    case IQ4_NL: unpackAs(IQ4_NL, p, columns, out, stride, step); break;
+    case IQ4_XS: unpackAs(IQ4_XS, p, columns, out, stride, step); break;
+    case MXFP4: unpackAs(MXFP4, p, columns, out, stride, step); break;
+    case INTEGERS: unpackAs(INTEGERS, p, columns, out, stride, step); break;
   }
 }
 
