@@ -1,4 +1,4 @@
-import { dtypeById } from "../tensor/dtype.ts";
+import { dtypeById, dtypes, formerDtypes } from "../tensor/dtype.ts";
 import type { Cursor } from "./cursor.ts";
 import { type UnplacedTensor, tensorByteLength } from "./layout.ts";
 import { maxDimensions, maxTensorNameBytes } from "./limits.ts";
@@ -34,8 +34,18 @@ async function readTensorInfo(cursor: Cursor): Promise<UnplacedTensor> {
   const typeId = cursor.uint32();
   const offset = cursor.count();
 
-  const dtype = dtypeById(typeId) ?? cursor.fail("UNKNOWN_TENSOR_TYPE", `tensor type ${typeId} is not known`);
+  const dtype = dtypeById(typeId) ?? cursor.fail("UNKNOWN_TENSOR_TYPE", unknownType(typeId));
   const byteLength = tensorByteLength(dtype, shape, (code, reason) => cursor.fail(code, reason));
   cursor.check(byteLength, `${dtype.name} [${shape.join(", ")}] needs ${byteLength} bytes`);
   return { name, dtype, shape, byteLength, offset };
+}
+
+function unknownType(id: number): string {
+  const former = formerDtypes.get(id);
+  const newest = dtypes.at(-1)!;
+  const what =
+    former === undefined
+      ? `tensor type ${id} is not known; the newest that is: ${newest.id}, "${newest.name}"`
+      : `tensor type ${id}, "${former[0]}", which ggml has given up, is not supported; the nearest that is: "${former[1]}"`;
+  return `${what}; docs/adding-a-format.md shows how to add one`;
 }

@@ -62,6 +62,18 @@ export const dtypes: readonly Dtype[] = table.map(([id, name, blockLength, block
 const byId = new Map(dtypes.map((dtype) => [dtype.id, dtype]));
 const byName = new Map(dtypes.map((dtype) => [dtype.name, dtype]));
 
+/** Numbers that ggml used for a while, and the type that holds the same values today. */
+export const formerDtypes: ReadonlyMap<number, readonly [name: string, nearest: string]> = new Map([
+  [4, ["Q4_2", "Q4_0"]],
+  [5, ["Q4_3", "Q4_1"]],
+  [31, ["Q4_0_4_4", "Q4_0"]],
+  [32, ["Q4_0_4_8", "Q4_0"]],
+  [33, ["Q4_0_8_8", "Q4_0"]],
+  [36, ["IQ4_NL_4_4", "IQ4_NL"]],
+  [37, ["IQ4_NL_4_8", "IQ4_NL"]],
+  [38, ["IQ4_NL_8_8", "IQ4_NL"]],
+]);
+
 /** The type with this number in a GGUF file, or undefined. */
 export function dtypeById(id: number): Dtype | undefined {
   return byId.get(id);

@@ -1,6 +1,7 @@
-import { type BlockFormat, formatByName } from "../../kernels/formats/index.ts";
+import { type BlockFormat, blockFormats, formatByName } from "../../kernels/formats/index.ts";
 import { ModelError } from "../errors.ts";
 import type { WeightSource } from "./backend.ts";
+import type { Dtype } from "./dtype.ts";
 import type { Weight } from "./operations.ts";
 
 /** A weight as the reference kernels read it: the file's own blocks. */
@@ -35,7 +36,8 @@ export function requireFormat({ name, dtype, columns }: WeightSource): BlockForm
   if (format === undefined) {
     throw new ModelError(
       "UNSUPPORTED_FORMAT",
-      `tensor "${name}" is stored as ${dtype.name}, which can't be computed with`,
+      `tensor "${name}" is stored as "${dtype.name}", which is not supported; the nearest that is: ` +
+        `"${nearestFormat(dtype).name}"; docs/adding-a-format.md shows how to add one`,
     );
   }
   if (columns % format.blockLength !== 0) {
@@ -43,6 +45,13 @@ export function requireFormat({ name, dtype, columns }: WeightSource): BlockForm
     throw new ModelError("BAD_TENSOR", `tensor "${name}" has rows of ${columns} numbers, ${rule}`);
   }
   return format;
+}
+
+/** The format whose size of a number is the nearest. */
+function nearestFormat({ blockBytes, blockLength }: Dtype): BlockFormat {
+  const difference = (format: BlockFormat): number =>
+    Math.abs(format.blockBytes / format.blockLength - blockBytes / blockLength);
+  return blockFormats.reduce((nearest, format) => (difference(format) < difference(nearest) ? format : nearest));
 }
 
 /** The error for an infinite or NaN scale or value. */

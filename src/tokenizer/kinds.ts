@@ -33,14 +33,26 @@ export interface KindRecipe {
 
 const models = ["gpt2", "gemma4", "llama", "bert"];
 
+/** Other kinds that llama.cpp knows, and what works most like them: pieces with scores, or merges of bytes. */
+const likeModels = new Map([
+  ["t5", "llama"],
+  ["plamo2", "llama"],
+  ["rwkv", "gpt2"],
+  ["hybriddna", "gpt2"],
+]);
+
 /** @throws TokenizerError `UNSUPPORTED_MODEL`, `UNSUPPORTED_PRE_TOKENIZER` */
 export function kindOf(metadata: TokenizerMetadata): KindRecipe {
   const model = metadata.string("tokenizer.ggml.model", "");
   if (model === "gpt2" || model === "gemma4") return bytePair(metadata, model === "gemma4");
   if (model === "llama") return sentencePiece(metadata);
   if (model === "bert") return wordPiece(metadata);
-  const what = model === "" ? 'the metadata have no "tokenizer.ggml.model"' : `tokenizer model "${model}" is unknown`;
-  throw new TokenizerError("UNSUPPORTED_MODEL", `${what}; supported are ${models.join(", ")}`);
+  const nearest = likeModels.get(model) ?? nearestName(model, models);
+  const what =
+    model === ""
+      ? `the metadata have no "tokenizer.ggml.model"; supported are ${models.join(", ")}`
+      : `tokenizer model ${quoted(model)} is not supported; the nearest that is: "${nearest}" (of ${models.join(", ")})`;
+  throw new TokenizerError("UNSUPPORTED_MODEL", `${what}; docs/tokenizer.md tells them apart`);
 }
 
 function flag(metadata: TokenizerMetadata, name: string, usual: boolean): boolean {
@@ -78,8 +90,14 @@ function findPreTokenizer(name: string): PreTokenizer {
   const nearest = nearestName(name, preTokenizers.keys());
   throw new TokenizerError(
     "UNSUPPORTED_PRE_TOKENIZER",
-    `tokenizer.ggml.pre is "${name}", which is unknown; the nearest known one is "${nearest}"`,
+    `pre-tokenizer ${quoted(name)} (tokenizer.ggml.pre) is not supported; the nearest that is: "${nearest}"; ` +
+      `docs/tokenizer.md shows how to add one`,
   );
+}
+
+/** A name from a file, in one short line. */
+function quoted(name: string): string {
+  return JSON.stringify(name.slice(0, 64));
 }
 
 function sentencePiece(metadata: TokenizerMetadata): KindRecipe {
