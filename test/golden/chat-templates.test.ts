@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { TokenizerError } from "../../src/errors.ts";
 import { type ChatMessage, renderChat } from "../../src/tokenizer/index.ts";
+import { record } from "../support/record.ts";
 import { hasShared, itShared, shared } from "../support/shared.ts";
 
 interface TemplateCase {
@@ -21,6 +22,9 @@ interface TemplateCase {
 const folder = (name: string): string => shared("golden", "chat-templates", name);
 const cases = hasShared ? (JSON.parse(readFileSync(folder("cases.json"), "utf8")) as TemplateCase[]) : [];
 
+let equal = 0;
+afterAll(() => record("golden/chat-templates: cases that are equal, errors as errors", equal, "= 72"));
+
 itShared("there are 72 cases", () => {
   expect(cases.length).toBe(72);
 });
@@ -37,5 +41,6 @@ describe.each(cases)("$template", ({ template, case: name, args, rendered, error
     });
     if (error === undefined) expect(await text).toBe(rendered);
     else await expect(text).rejects.toThrow(TokenizerError);
+    equal++;
   });
 });
