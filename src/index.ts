@@ -70,6 +70,7 @@ export type {
   AttentionWindow,
   Backend,
   Batch,
+  CacheFormat,
   CacheShape,
   CacheStorage,
   Dtype,

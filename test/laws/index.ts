@@ -32,6 +32,8 @@ export * from "./tokenizer.ts";
 export * from "./tokenizer-vocabulary.ts";
 // Models: cached = uncached, in parts = at once.
 export * from "./model.ts";
+// Plans: the fast kernels on any number of threads give the reference's logits.
+export * from "./architectures.ts";
 
 // The WebAssembly kernels against the reference, one law a kernel; `law` makes another of the kind.
 export { Heap, type Instance, type KernelLaw, type Law, allInstances, law } from "./wasm-harness.ts";
