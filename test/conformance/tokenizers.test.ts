@@ -10,7 +10,7 @@ describe.each(vocabularies)("%s", (name) => {
   for (const kind of ["prose", "code"] as const) {
     itShared(`${kind}: the tokens of @huggingface/tokenizers, twice as fast`, async () => {
       const { ratio } = await throughput(name, kind, 500_000, 3);
-      record(`tokenizer ${name}, ${kind}: times as fast as @huggingface/tokenizers`, ratio, "≥ 2");
+      record(`tokenizer: ${name}, ${kind}: times as fast as @huggingface/tokenizers`, ratio, "≥ 2");
       expect(ratio).toBeGreaterThanOrEqual(2);
     });
   }
@@ -18,14 +18,14 @@ describe.each(vocabularies)("%s", (name) => {
   for (const kind of textKinds) {
     itShared(`${kind}: time a byte at 10 MB against 10 KB`, async () => {
       const { ratio } = await growth(name, kind, 10_000_000, 10_000, 3);
-      record(`tokenizer ${name}, ${kind}: time a byte at 10 MB, of that at 10 KB`, ratio, 1.5);
+      record(`tokenizer: ${name}, ${kind}: time a byte at 10 MB, of that at 10 KB`, ratio, 1.5);
       expect(ratio).toBeLessThanOrEqual(1.5);
     });
   }
 
   itShared("10 MB of one character to tokens and back", async () => {
     const seconds = secondsOfRuns(await tokenizerOf(name));
-    record(`tokenizer ${name}: seconds for 10 MB of one character and back, the slowest of ten`, seconds, 20);
+    record(`tokenizer: ${name}: seconds for 10 MB of one character and back, the slowest of ten`, seconds, 20);
     expect(seconds).toBeLessThanOrEqual(20);
   });
 });

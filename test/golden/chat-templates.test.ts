@@ -23,7 +23,7 @@ const folder = (name: string): string => shared("golden", "chat-templates", name
 const cases = hasShared ? (JSON.parse(readFileSync(folder("cases.json"), "utf8")) as TemplateCase[]) : [];
 
 let equal = 0;
-afterAll(() => record("golden/chat-templates: cases that are equal, errors as errors", equal, "= 72"));
+afterAll(() => record("templates: cases rendered equally, errors as errors", equal, "= 72"));
 
 itShared("there are 72 cases", () => {
   expect(cases.length).toBe(72);

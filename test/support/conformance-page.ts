@@ -17,6 +17,7 @@ const sections: readonly (readonly [title: string, begin: RegExp])[] = [
   ["Speed", /^speed: /],
   ["Hostile files", /^fuzz: /],
   ["Tokenizers", /^tokenizer: /],
+  ["Chat templates", /^templates: /],
   ["Block formats", /^quants: /],
   ["Random models of other architectures and formats against llama.cpp", /^(?!cases: )/],
 ];
@@ -31,7 +32,7 @@ export function conformancePage({ measurements, summary, runs }: Conformance): s
     const own = rest.filter(({ name }) => begin.test(name));
     for (const measurement of own) rest.splice(rest.indexOf(measurement), 1);
     const rows = own.map(({ name, figure, bound }) => [
-      name.replace(/^(speed|fuzz|tokenizer|quants): /, ""),
+      name.replace(/^(speed|fuzz|tokenizer|templates|quants): /, ""),
       figure,
       bound,
     ]);
