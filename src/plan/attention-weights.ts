@@ -1,6 +1,6 @@
 import { bfloat16ToSingle } from "../../kernels/formats/index.ts";
 import { attention } from "../../kernels/reference/index.ts";
-import { type Batch, type Tensor, pageLength } from "../tensor/index.ts";
+import { type Batch, type Tensor, pageLength, windowLength } from "../tensor/index.ts";
 import type { Arena } from "./arena.ts";
 import type { PlacedOperation } from "./placed.ts";
 import { pageUnit } from "./walk-attention.ts";
@@ -14,13 +14,13 @@ import { pageUnit } from "./walk-attention.ts";
  * @returns [heads, positions]
  */
 export function attentionWeights(
-  { options }: Extract<PlacedOperation, { kind: "attend" }>,
+  { options, sinks, slopes }: Extract<PlacedOperation, { kind: "attend" }>,
   arena: Arena,
   batch: Batch,
   t: number,
   addresses: { readonly query: number; readonly layerPage: number; readonly pageTable: number },
 ): Tensor {
-  const { heads, kvHeads, keyLength, valueLength, scale } = options;
+  const { heads, kvHeads, keyLength, valueLength, scale, softCap } = options;
   const { f32, i32 } = arena;
   const { query, layerPage, pageTable } = addresses;
   const positions = batch.positions[t] + 1;
@@ -49,6 +49,10 @@ export function attentionWeights(
     keyLength,
     valueLength: 0,
     scale,
+    softCap,
+    window: windowLength(options.window, positions - 1),
+    sinks: sinks === 0 ? undefined : f32.slice(sinks / 4, sinks / 4 + heads),
+    slopes: slopes === 0 ? undefined : f32.slice(slopes / 4, slopes / 4 + heads),
     pageTable: Array.from({ length: Math.ceil(positions / pageLength) }, (_, page) => page),
     keys,
     values: new Float32Array(0),

@@ -1,8 +1,8 @@
-import type { formatByName } from "../../kernels/formats/index.ts";
+import type { BlockFormat } from "../../kernels/formats/index.ts";
 import { type Kernels, instantiateKernels, integerFormats, kernelFormats } from "../../kernels/wasm/index.ts";
-import { ModelError } from "../errors.ts";
 import { type Precision, type WeightSource, nonFiniteWeight, requireFormat } from "../tensor/index.ts";
 import { Arena } from "./arena.ts";
+import { type Repacking, packIntegers, repackingOf } from "./repack.ts";
 import type { WasmWeight } from "./wasm-weight.ts";
 
 /** How much of a tensor is in flight at once, about. */
@@ -32,7 +32,7 @@ export class WeightLoader {
   /** @throws ModelError as `Backend.loadWeight` */
   async load(source: WeightSource): Promise<WasmWeight> {
     const format = requireFormat(source);
-    return isVector(source) ? this.loadVector(source, format) : this.loadMatrix(source);
+    return isVector(source) ? this.loadVector(source, format) : this.loadMatrix(source, format);
   }
 
   /** All memories, once nothing more is loaded. */
@@ -42,10 +42,7 @@ export class WeightLoader {
   }
 
   /** A norm's weight, a bias or a scale: few numbers, kept in single precision. */
-  private async loadVector(
-    source: WeightSource,
-    format: NonNullable<ReturnType<typeof formatByName>>,
-  ): Promise<WasmWeight> {
+  private async loadVector(source: WeightSource, format: BlockFormat): Promise<WasmWeight> {
     const { name, dtype, rows, columns } = source;
     const length = rows * columns;
     const blocks = length / format.blockLength;
@@ -72,29 +69,57 @@ export class WeightLoader {
     };
   }
 
-  private async loadMatrix(source: WeightSource): Promise<WasmWeight> {
+  private async loadMatrix(source: WeightSource, format: BlockFormat): Promise<WasmWeight> {
     const { name, dtype, rows, columns } = source;
-    const format = kernelFormats[dtype.name];
-    if (format === undefined) {
-      throw new ModelError("NO_FAST_KERNEL", `tensor "${name}" is ${dtype.name}: use the reference kernels`);
-    }
+    const number = kernelFormats[dtype.name];
+    const repacking = number === undefined ? repackingOf(format) : undefined;
+    const kernelFormat = number ?? repacking!.kernelFormat;
     const rowBytes = (columns / dtype.blockLength) * dtype.blockBytes;
-    const bytes = this.kernels[0].packedBytes(format, rows, columns);
-    const { arena, address } = this.place(bytes);
+    const packedBytes = this.kernels[0].packedBytes(kernelFormat, rows, columns);
+    const { arena, address } = this.place(packedBytes);
     const rowsAtOnce = Math.max(4, Math.floor(pieceBytes / rowBytes) & ~3);
-    const staging = this.stagingFor(arena, rowsAtOnce * rowBytes);
     for (let row = 0; row < rows; row += rowsAtOnce) {
       const count = Math.min(rowsAtOnce, rows - row);
       const bytes = count * rowBytes;
       if (this.piece.length < bytes) this.piece = new Uint8Array(Math.max(bytes, pieceBytes));
-      this.arenas[arena].u8.set(await source.read(row * rowBytes, bytes, this.piece), staging);
-      const out = address + this.kernels[0].packedBytes(format, row, columns);
-      const bad = this.kernels[arena].pack(format, staging, count, columns, out);
+      const blocks = await source.read(row * rowBytes, bytes, this.piece);
+      const out = address + this.kernels[0].packedBytes(kernelFormat, row, columns);
+      const bad =
+        repacking === undefined
+          ? this.pack(kernelFormat, arena, blocks, count, columns, out)
+          : this.repack(repacking, format, arena, blocks, count, columns, out);
       if (bad >= 0) throw nonFiniteWeight(name, (row * columns) / dtype.blockLength + bad);
     }
-    const integers = this.precision === "int8" ? integerFormats.find((name) => name === dtype.name) : undefined;
-    const packed = { arena, address, packedBytes: bytes, kernelFormat: format };
-    return { name, dtype, rows, columns, ...packed, integers, first: NaN };
+    const product = repacking?.integers ?? integerFormats.find((known) => known === dtype.name);
+    const integers = this.precision === "int8" ? product : undefined;
+    return { name, dtype, rows, columns, arena, address, packedBytes, kernelFormat, integers, first: NaN };
+  }
+
+  /** Packs rows of a file's blocks. Returns the first block with an infinite or NaN scale, or −1. */
+  private pack(format: number, arena: number, blocks: Uint8Array, rows: number, columns: number, out: number): number {
+    const staging = this.stagingFor(arena, blocks.length);
+    this.arenas[arena].u8.set(blocks, staging);
+    return this.kernels[arena].pack(format, staging, rows, columns, out);
+  }
+
+  /** The same for a format without kernels of its own. */
+  private repack(
+    { kernelFormat, convert }: Repacking,
+    format: BlockFormat,
+    arena: number,
+    blocks: Uint8Array,
+    rows: number,
+    columns: number,
+    out: number,
+  ): number {
+    const bad = format.findNonFinite(blocks, 0, (rows * columns) / format.blockLength);
+    if (bad >= 0) return bad / format.blockBytes;
+    if (convert !== undefined) {
+      return this.pack(kernelFormat, arena, convert(format, blocks, rows, columns), rows, columns, out);
+    }
+    const { i32, f32 } = this.arenas[arena];
+    packIntegers(format, blocks, rows, columns, i32, f32, out);
+    return -1;
   }
 
   /** A place for a weight, in the last memory or a new one. */

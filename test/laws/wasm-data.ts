@@ -54,7 +54,8 @@ export function blocks(format: BlockFormat, count: number, seed: number): Uint8A
   // Clearing a bit of each half's exponent makes it finite, and leaves any other byte as good as before.
   for (let bad = 0; (bad = format.findNonFinite(bytes, 0, count)) >= 0;) {
     for (let i = bad; i < bad + format.blockBytes; i++) if ((bytes[i] & 0x7c) === 0x7c) bytes[i] &= 0xbf;
-    if (format.blockBytes === 4 || format.name === "BF16") bytes[bad + format.blockBytes - 1] &= 0xbf;
+    // The last byte has a bit of the exponent.
+    if (["F32", "BF16", "IQ1_M"].includes(format.name)) bytes[bad + format.blockBytes - 1] &= 0xbf;
   }
   return bytes;
 }
