@@ -29,6 +29,9 @@ import { PAGE } from "./cache";
 /**
  * Products of `H` (a constant, 1…4) query heads, `bytes` apart at q, with the keys of positions begin … end − 1 (even) of
  * a page, of which each has `cells` cells. Those of head h go to sums + 512·h, `halfSums` of two positions after another.
+ *
+ * `ahead`: bytes to what will be needed next, of which a byte of each cache line is loaded meanwhile. A long cache lies in
+ * memory that takes a hundred times as long to reach as a sum takes, and there is no other way to ask for it early.
  */
 // prettier-ignore
 // @ts-ignore: decorator
@@ -73,6 +76,10 @@ import { PAGE } from "./cache";
   }
 }
 
+/** Positions whose cells are asked for at once: a load that waits for memory holds up what comes after it, four no longer. */
+// @ts-ignore: decorator
+@inline const TOGETHER: usize = 16;
+
 /**
  * acc ← acc·r + Σ pᵢ·valueᵢ in order of i, for `H` heads and one cell of the values, or (`wide`, for one or two heads)
  * two. The heads' sums lie `stride` bytes apart at acc, their factors at r, their weights 256 bytes apart at p.
@@ -95,9 +102,8 @@ import { PAGE } from "./cache";
   p += <usize>begin << 2;
   const stop = values + <usize>end * cell;
   for (let v = values + <usize>begin * cell; v < stop;) {
-    load<u8>(v + ahead);
-    if (!BF16) load<u8>(v + ahead + 64);
-    const some = min(stop, v + 4 * cell);
+    for (let d: usize = 0; d < TOGETHER * cell; d += 64) load<u8>(v + d + ahead);
+    const some = min(stop, v + TOGETHER * cell);
     for (; v < some; v += cell, p += 4) {
       let x = v128.load(v);
       let x0 = low(BF16, x), x1 = high(BF16, x, v, mask);

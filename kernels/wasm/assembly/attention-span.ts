@@ -3,7 +3,7 @@ import { addValues, scores, SUMS, WEIGHTS } from "./attention-parts";
 import { clearState, expOf, numbersOf } from "./attention-state";
 import { cellsOf, headBytes, PAGE } from "./cache";
 import { softCap as cap } from "./elementwise";
-import { exp } from "./exp";
+import { expAll } from "./exp";
 import { hidden, sumLanes } from "./simd";
 
 /** Positions of a span. */
@@ -78,12 +78,7 @@ function values32(heads: i32, p: usize, values: usize, cells: i32, begin: i32, e
   for (let i = 0; i < end; i += 4) m = f32x4.pmax(m, v128.load(p + (<usize>i << 2)));
   m = f32x4.pmax(m, i32x4.shuffle(m, m, 2, 3, 0, 1));
   m = f32x4.pmax(m, i32x4.shuffle(m, m, 1, 0, 3, 2));
-  let sum = f32x4.splat(0);
-  for (let i = 0; i < end; i += 4) {
-    const at = p + (<usize>i << 2), e = exp(f32x4.sub(v128.load(at), m));
-    v128.store(at, e);
-    sum = f32x4.add(sum, e);
-  }
+  const sum = expAll(p, end, m);
   const largest = f32x4.extract_lane(m, 0), r = expOf(before - largest);
   f32.store(numbers, largest);
   f32.store(numbers, f32.load(numbers, 4) * r + sumLanes(sum), 4);
