@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { cpus } from "node:os";
 import type { Measurement } from "./record.ts";
 import type { Summary } from "./summary.ts";
@@ -25,6 +26,7 @@ const sections: readonly (readonly [title: string, begin: RegExp])[] = [
 /** The page: figures beside their bounds, and how many cases each file's properties ran. */
 export function conformancePage({ measurements, summary, runs }: Conformance): string {
   const day = new Date().toISOString().slice(0, 10);
+  const commit = spawnSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).stdout.trim() || "unknown";
   const processors = cpus();
   const processor = `${String(processors.length)} × ${processors[0]?.model ?? "unknown processor"}`;
   const rest = [...measurements].sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }));
@@ -42,7 +44,7 @@ export function conformancePage({ measurements, summary, runs }: Conformance): s
     "# Conformance",
     "",
     `Measured on ${day} by \`npm run conformance\`: the test suite with ${runs} times the cases of every law, and what only runs`,
-    `there. Node ${process.versions.node}, ${processor}, a machine shared with other work. Written by the script; don't edit it.`,
+    `there. Commit ${commit}, Node ${process.versions.node}, ${processor}, a machine shared with other work. Written by the script; don't edit it.`,
     "",
     `${String(summary.passed)} tests passed, ${String(summary.failed)} failed, ${String(summary.skipped.length)} were skipped.`,
     ...parts.flat(),
