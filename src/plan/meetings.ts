@@ -32,4 +32,13 @@ export function isWhole({ kind }: Operation): boolean {
   return whole.has(kind);
 }
 
-const whole = new Set<Operation["kind"]>(["embed", "outputs", "rmsNorm", "step", "quantize", "copy", "mergeSpans"]);
+const whole = new Set<Operation["kind"]>([
+  "embed",
+  "outputs",
+  "rmsNorm",
+  "add",
+  "step",
+  "quantize",
+  "copy",
+  "mergeSpans",
+]);

@@ -1,3 +1,4 @@
+import { ModelError } from "../errors.ts";
 import { vector } from "../tensor/index.ts";
 import type { Arena } from "./arena.ts";
 import type { WasmWeight } from "./wasm-weight.ts";
@@ -14,8 +15,15 @@ export class Vectors {
     this.arenas = arenas;
   }
 
-  /** The address of a vector's numbers in memory `arena`. */
+  /**
+   * The address of a vector's numbers in memory `arena`.
+   * @throws ModelError `NO_FAST_KERNEL` for a weight that was packed as a matrix
+   */
   weight(weight: WasmWeight, arena: number): number {
+    if (weight.bytes === undefined) {
+      const { name } = weight;
+      throw new ModelError("NO_FAST_KERNEL", `tensor "${name}" was packed as a matrix: use the reference kernels`);
+    }
     return weight.arena === arena ? weight.address : this.place(weight, arena, () => vector(weight));
   }
 

@@ -129,9 +129,9 @@ export class Walker implements Walk {
         return;
       }
       case "add": {
-        this.eachPart(operation.out, rowUnit, (row, { start, end }) => {
+        this.eachRow(operation.out, (row) => {
           const { a, b, out } = operation;
-          kernels.add(this.at(a, row, start), this.at(b, row, start), end - start, this.at(out, row, start));
+          kernels.add(this.at(a, row), this.at(b, row), out.columns, this.at(out, row));
         });
         return;
       }
