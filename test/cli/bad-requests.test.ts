@@ -71,7 +71,7 @@ describe("a bad request gets one line and an exit code", () => {
       /the prompt has 3 tokens, the context 2: there is no room/,
     ],
     [["generate", tinyModel, "--tokens", "128", "--json"], 2, /token 128 is not in the vocabulary, 0 to 127/],
-    [["generate", tinyModel, "--prompt", "x"], 1, /tokenizer model "test" is unknown/],
+    [["generate", tinyModel, "--prompt", "x"], 1, /tokenizer model "test" is not supported/],
     [
       ["logits", tinyModel, "--tokens", "1", "--out", join(folder, "none", "x")],
       1,
