@@ -28,12 +28,13 @@ export async function loadAttention(
   const attn_q = await part("attn_q", queries, 0);
   const attn_k = await part("attn_k", keys, queries);
   const attn_v = await part("attn_v", values, queries + keys);
+  const isNormalised = variant.plainQueryKeyNorm === true || loader.has(name("attn_k_norm.weight"));
   return {
     kind: "grouped",
     attn_q,
     attn_k,
     attn_v,
-    cache: cacheFormat(loader.precision, [attn_k.weight, attn_v.weight]),
+    cache: isNormalised ? "f32" : cacheFormat(loader.precision, [attn_k.weight, attn_v.weight]),
     attn_output: await projection(name("attn_output"), width, heads * valueLength),
     attn_sinks: variant.sinks === true ? await loader.load(name("attn_sinks.weight"), 1, heads) : undefined,
     plainNorm: variant.plainQueryKeyNorm === true ? await loader.loadOnes(keyLength) : undefined,
@@ -42,7 +43,8 @@ export async function loadAttention(
 
 /**
  * What quantised matrices make of quantised activations has an error beside which that of bfloat16 does not count, and
- * half the bytes are read in half the time.
+ * half the bytes are read in half the time. Keys that are normalised have lost much of that error again, so they and their
+ * values stay as they are.
  */
 function cacheFormat(precision: Precision, weights: readonly Weight[]): CacheFormat {
   const isQuantized = ({ dtype }: Weight) => isIntegerFormat(formatByName(dtype.name)!);
