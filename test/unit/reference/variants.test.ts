@@ -61,7 +61,9 @@ it("swigluClamped is within 8·u of its formula", () =>
     const exact = (g / (1 + Math.exp(-1.702 * g))) * v;
     // The sum up + 1 cancels near −1, and exp(−1.702·g) loses with the size of its argument.
     const scale = Math.abs(g / (1 + Math.exp(-1.702 * g)));
-    expectWithin(out[0], exact, (8 + 3.5 * Math.abs(g)) * u * Math.abs(exact) + 2 * u * scale + 1e-37);
+    // Where the exponential overflows single precision, the gate is 0.
+    const overflow = Math.abs(g * v) / 3.4e38;
+    expectWithin(out[0], exact, (8 + 3.5 * Math.abs(g)) * u * Math.abs(exact) + 2 * u * scale + overflow + 1e-44);
   }));
 
 it("geluHalf is gelu with halves in and out; 0 below −10, the argument above 10", async () => {
