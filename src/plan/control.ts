@@ -4,9 +4,19 @@
  * - `barrier`: three words of `Barrier`
  * - `run`: how many runs were started; `sleepers`: how many threads sleep until the next
  * - `tokens`, `outputs`: of this run
+ * - `stopped`: 1 when the threads are to end instead of running
  * - `watched`: after each operation the threads meet twice, and in between the main thread looks at the results
  */
-export const control = { barrier: 0, run: 3, sleepers: 4, tokens: 5, outputs: 6, watched: 7, words: 8 } as const;
+export const control = {
+  barrier: 0,
+  run: 3,
+  sleepers: 4,
+  tokens: 5,
+  outputs: 6,
+  watched: 7,
+  stopped: 8,
+  words: 9,
+} as const;
 
 /** The words, all 0: shared where there are workers, plain where there are none. */
 export function createControl(threads: number): Int32Array {

@@ -18,6 +18,8 @@ export interface TeamMessage {
 
 /** How often the main thread looks for the others before it lets the event loop turn. */
 const spins = 200_000;
+/** How long a worker may take to end by itself, in milliseconds. */
+const patience = 1000;
 /** After so many milliseconds of computing the event loop turns. */
 const turn = 50;
 
@@ -61,8 +63,7 @@ export class Team {
     Atomics.store(words, control.tokens, tokens);
     Atomics.store(words, control.outputs, outputs);
     Atomics.store(words, control.watched, onResult === undefined ? 0 : 1);
-    Atomics.add(words, control.run, 1);
-    if (Atomics.load(words, control.sleepers) > 0) Atomics.notify(words, control.run);
+    this.wake();
 
     walker.begin();
     let turned = performance.now();
@@ -92,10 +93,18 @@ export class Team {
     if (thrown !== undefined) throw thrown.error;
   }
 
-  /** Ends the workers. */
+  /** Ends the workers. They end by themselves: ending them from outside, in the midst of a run, can end Node too. */
   async stop(): Promise<void> {
     this.stopped = true;
-    await Promise.all(this.workers.splice(0).map((worker) => worker.terminate()));
+    Atomics.store(this.words, control.stopped, 1);
+    this.wake();
+    await Promise.all(this.workers.splice(0).map((worker) => worker.end(patience)));
+  }
+
+  /** Tells the other threads that a run has begun. */
+  private wake(): void {
+    Atomics.add(this.words, control.run, 1);
+    if (Atomics.load(this.words, control.sleepers) > 0) Atomics.notify(this.words, control.run);
   }
 
   private async meet(): Promise<void> {

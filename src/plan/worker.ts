@@ -13,7 +13,7 @@ await onStart((message) => {
   serve(message as TeamMessage);
 });
 
-/** Walks the plan each time that the main thread starts a run, until it is terminated. */
+/** Walks the plan each time that the main thread starts a run, until it is told to stop. */
 function serve({ plan, module, memories, words, thread }: TeamMessage): void {
   const spaces = memories.map((memory) => new Workspace(module, memory));
   const walker = new Walker(plan, spaces, words, thread);
@@ -25,6 +25,7 @@ function serve({ plan, module, memories, words, thread }: TeamMessage): void {
 
   for (let run = 0; ; run++) {
     waitForRun(words, run);
+    if (Atomics.load(words, control.stopped) === 1) return;
     walker.walk(meet);
   }
 }

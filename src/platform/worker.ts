@@ -4,8 +4,8 @@ import { runtimeName } from "./runtime.ts";
 export interface WorkerHandle {
   /** Sends the thread's first and only message. */
   start(message: unknown): void;
-  /** Ends the thread at once. */
-  terminate(): Promise<void>;
+  /** Waits until the thread has ended by itself, and ends it where it has not after so many milliseconds. */
+  end(patience: number): Promise<void>;
 }
 
 /**
@@ -18,12 +18,13 @@ export async function startWorker(source: URL, onFailure: (reason: unknown) => v
     const { Worker } = await import("node:worker_threads");
     const worker = new Worker(source);
     worker.on("error", onFailure);
+    const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
     worker.on("exit", (code) => onFailure(new Error(`the worker ended with code ${code}`)));
     worker.unref();
     return {
       start: (message) => worker.postMessage(message),
-      terminate: async () => {
-        await worker.terminate();
+      end: async (patience) => {
+        if (!(await happensWithin(patience, ended))) await worker.terminate();
       },
     };
   }
@@ -31,18 +32,35 @@ export async function startWorker(source: URL, onFailure: (reason: unknown) => v
   worker.onerror = (event) => onFailure(event.error ?? new Error(event.message));
   return {
     start: (message) => worker.postMessage(message),
-    terminate: () => {
+    end: () => {
       worker.terminate();
       return Promise.resolve();
     },
   };
 }
 
-/** In a worker: calls `run` with the message that `start` sends. */
+/** Whether something happens within so many milliseconds. */
+function happensWithin(milliseconds: number, event: Promise<void>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), milliseconds);
+    void event.then(() => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
+}
+
+/** In a worker: calls `run` with the message that `start` sends, and ends when it returns. */
 export async function onStart(run: (message: unknown) => void): Promise<void> {
   if (runtimeName() !== "browser") {
     const { parentPort } = await import("node:worker_threads");
-    parentPort!.once("message", run);
+    const port = parentPort!;
+    port.once("message", (message) => {
+      run(message);
+      // Deno's port can't be closed, but its worker can.
+      if (runtimeName() === "deno") globalThis.close();
+      else port.close();
+    });
     return;
   }
   globalThis.addEventListener("message", (event: MessageEvent) => run(event.data), { once: true });

@@ -2,7 +2,7 @@ import { bytesSource, openGguf } from "../../src/gguf/index.ts";
 import { Context, loadModelInto } from "../../src/model/index.ts";
 import { createWasmBackend } from "../../src/plan/index.ts";
 import { type Backend, type Precision, createReferenceBackend } from "../../src/tensor/index.ts";
-import { equalBits } from "./model.ts";
+import { equalBits } from "./bits.ts";
 
 export interface PlanLawOptions {
   readonly tokens: readonly number[];

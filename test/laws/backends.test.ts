@@ -6,7 +6,8 @@ import { createWasmBackend } from "../../src/plan/index.ts";
 import { type Backend, type Precision, createReferenceBackend } from "../../src/tensor/index.ts";
 import { property } from "../support/property.ts";
 import { tinyLlama } from "../support/tiny-llama.ts";
-import { cutTexts, equalBits } from "./model.ts";
+import { equalBits } from "./bits.ts";
+import { cutTexts } from "./model.ts";
 
 /** All formats of the fast kernels; the K formats need rows of 256. */
 const formats = ["F32", "F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K"];

@@ -21,6 +21,8 @@
  */
 export { property } from "../support/property.ts";
 
+// Equal bit for bit, any NaN being equal to any.
+export * from "./bits.ts";
 // Block formats: unpack, pack, and the integers of the int8 precision.
 export * from "./formats.ts";
 // Reading and writing GGUF.

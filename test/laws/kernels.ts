@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { type BlockFormat, blockFormats } from "../../kernels/formats/index.ts";
 import type { AttentionInput, Matrix } from "../../kernels/reference/index.ts";
 import { property } from "../support/property.ts";
+import { assertEqualBits } from "./bits.ts";
 import { attentionInput, product } from "./kernels-arbitraries.ts";
 
 /** out[t][r] = Σₖ weight[r][k]·x[t][k] for rows `rowStart … rowEnd − 1`: x [tokens, columns], out [tokens, rows]. */
@@ -18,17 +19,6 @@ export type MatrixProduct = (
 /** One token's attention, as `attention` of the reference. */
 export type Attention = (input: AttentionInput) => void;
 
-/** The first place where two arrays have different bits, any NaN counting as any other, or −1. */
-export function differingBit(a: Float32Array, b: Float32Array): number {
-  if (a.length !== b.length) return Math.min(a.length, b.length);
-  return a.findIndex((x, i) => !Object.is(x, b[i]));
-}
-
-function sameBits(what: string, a: Float32Array, b: Float32Array): void {
-  const i = differingBit(a, b);
-  if (i >= 0) throw new Error(`${what}: at ${i}, ${a[i]} is not ${b[i]}`);
-}
-
 /** A row's products don't depend on which rows are computed with it, and other rows' places stay untouched. */
 export function rowsAreIndependent(
   multiply: MatrixProduct,
@@ -40,7 +30,7 @@ export function rowsAreIndependent(
     const part = new Float32Array(tokens * weight.rows).fill(12345);
     multiply(weight, x, tokens, part, rowStart, rowEnd);
     const expected = whole.map((y, i) => (i % weight.rows >= rowStart && i % weight.rows < rowEnd ? y : 12345));
-    sameBits(`${weight.format.name}, rows ${rowStart} to ${rowEnd}`, part, expected);
+    assertEqualBits(`${weight.format.name}, rows ${rowStart} to ${rowEnd}`, part, expected);
   });
 }
 
@@ -56,7 +46,7 @@ export function tokensAreIndependent(
     for (let t = 0; t < tokens; t++) {
       const alone = new Float32Array(rows);
       multiply(weight, x.slice(t * columns, (t + 1) * columns), 1, alone, 0, rows);
-      sameBits(`${weight.format.name}, token ${t}`, batched.slice(t * rows, (t + 1) * rows), alone);
+      assertEqualBits(`${weight.format.name}, token ${t}`, batched.slice(t * rows, (t + 1) * rows), alone);
     }
   });
 }
@@ -71,7 +61,7 @@ export function productsAgree(
     const [outA, outB] = [new Float32Array(tokens * weight.rows), new Float32Array(tokens * weight.rows)];
     a(weight, x, tokens, outA, rowStart, rowEnd);
     b(weight, x, tokens, outB, rowStart, rowEnd);
-    sameBits(weight.format.name, outA, outB);
+    assertEqualBits(weight.format.name, outA, outB);
   });
 }
 
@@ -99,7 +89,7 @@ export function attentionSeesItsSequenceOnly(attention: Attention): Promise<void
       moved.values.set(input.values.subarray(from * valueRow, (from + 1) * valueRow), to * valueRow);
     }
     attention(moved);
-    sameBits(`position ${input.position}`, moved.out, input.out);
+    assertEqualBits(`position ${input.position}`, moved.out, input.out);
   });
 }
 
@@ -109,7 +99,7 @@ export function lookingChangesNothing(attention: Attention): Promise<void> {
     const out = new Float32Array(input.out.length);
     attention({ ...input, out });
     attention({ ...input, weights: new Float32Array(input.heads * (input.position + 1)) });
-    sameBits(`position ${input.position}`, out, input.out);
+    assertEqualBits(`position ${input.position}`, out, input.out);
   });
 }
 
@@ -119,6 +109,6 @@ export function attentionsAgree(a: Attention, b: Attention): Promise<void> {
     const [outA, outB] = [new Float32Array(input.out.length), new Float32Array(input.out.length)];
     a({ ...input, out: outA });
     b({ ...input, out: outB });
-    sameBits(`position ${input.position}`, outA, outB);
+    assertEqualBits(`position ${input.position}`, outA, outB);
   });
 }

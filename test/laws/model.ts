@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { naiveForward } from "../../src/decode/index.ts";
 import { Context, type LoadedModel } from "../../src/model/index.ts";
+import { equalBits } from "./bits.ts";
 
 /** A text and a way of cutting it, for the laws below. */
 export interface CutText {
@@ -60,11 +61,6 @@ export async function truncationForgets(model: LoadedModel, { tokens, cuts }: Cu
   } finally {
     await context.close();
   }
-}
-
-/** Whether all numbers are the same bit for bit; any NaN equals any NaN. */
-export function equalBits(a: Float32Array, b: Float32Array): boolean {
-  return a.length === b.length && a.every((x, i) => Object.is(x, b[i]));
 }
 
 function partsOf(tokens: readonly number[], cuts: readonly number[]): (readonly number[])[] {

@@ -9,7 +9,7 @@ import {
   createReferenceBackend,
   dtypeByName,
 } from "../../src/tensor/index.ts";
-import { equalBits } from "./model.ts";
+import { equalBits } from "./bits.ts";
 import { blocks } from "./wasm-data.ts";
 
 const [vocabulary, rows, columns] = [9, 37, 512];
