@@ -1,9 +1,10 @@
 import { ContextFullError, InvalidArgumentError } from "../errors.ts";
-import { Context, type LoadedModel } from "../model/index.ts";
+import type { LoadedModel } from "../model/index.ts";
 import { yieldToEventLoop } from "../platform/index.ts";
 import { type SamplerOptions, createSampler } from "../sampling/index.ts";
 import type { Taps } from "../tensor/index.ts";
 import type { Tokenizer } from "../tokenizer/index.ts";
+import { PromptCache } from "./prompt-cache.ts";
 import { ResultStream } from "./result-stream.ts";
 import { StopStrings } from "./stop-strings.ts";
 
@@ -64,14 +65,16 @@ export const noText: TokenText = {
  * Continues `prompt`, a token at a time.
  * @throws InvalidArgumentError for an empty prompt or bad options; ContextFullError for a prompt that leaves no room;
  * both when the first piece is asked for
+ * @param cache what is computed in, and stays open; of a prompt that begins like the text before, the rest is computed
  */
 export function generate(
   model: LoadedModel,
   tokenizer: TokenText,
   prompt: readonly number[],
   options: GenerateOptions = {},
+  cache?: PromptCache,
 ): Generation {
-  return new ResultStream(pieces(model, tokenizer, prompt, options));
+  return new ResultStream(pieces(model, tokenizer, prompt, options, cache));
 }
 
 async function* pieces(
@@ -79,6 +82,7 @@ async function* pieces(
   tokenizer: TokenText,
   prompt: readonly number[],
   options: GenerateOptions,
+  cache?: PromptCache,
 ): AsyncGenerator<Piece, GenerationResult, undefined> {
   const { maxTokens = Infinity, signal, taps, stop = [], stopTokens = [], ignoreEnd = false } = options;
   if (prompt.length === 0) throw new InvalidArgumentError("the prompt is empty: there is nothing to continue");
@@ -89,7 +93,7 @@ async function* pieces(
   const decoder = tokenizer.createDecoder({ special: false, continuation: true });
   const stops = new StopStrings(stop);
   const isEnd = (token: number) => stopTokens.includes(token) || (!ignoreEnd && tokenizer.isEndOfGeneration(token));
-  const context = new Context(model, { contextLength: options.contextLength });
+  const context = cache ?? new PromptCache(model, { contextLength: options.contextLength });
   const room = context.contextLength - prompt.length;
   if (room < 0 || (room === 0 && maxTokens > 0)) throw noRoom(prompt.length, context.contextLength);
   const limit = Math.min(maxTokens, room);
@@ -98,14 +102,15 @@ async function* pieces(
   const history = [...prompt];
   let text = "";
   let finishReason: FinishReason = "length";
+  context.enter();
   try {
     const started = performance.now();
-    let logits = await context.forward(prompt, { outputs: "last", signal, taps });
+    let logits = await context.read(prompt, { signal, taps });
     const prefilled = performance.now();
 
     while (tokens.length < limit) {
       if (tokens.length > 0) {
-        logits = await context.forward(tokens.slice(-1), { outputs: "last", signal, taps });
+        logits = await context.add(tokens.slice(-1), { signal, taps });
         await yieldToEventLoop();
       }
       signal?.throwIfAborted();
@@ -129,13 +134,14 @@ async function* pieces(
     }
     const ended = performance.now();
     const timings = {
-      prefillTokensPerSecond: rate(prompt.length, prefilled - started),
+      prefillTokensPerSecond: rate(prompt.length - context.reused, prefilled - started),
       // The first token comes with the prompt.
       decodeTokensPerSecond: rate(tokens.length - 1, ended - prefilled),
     };
     return { promptTokens: prompt, tokens, text, finishReason, timings };
   } finally {
-    await context.close();
+    context.leave();
+    if (context !== cache) await context.close();
   }
 }
 

@@ -11,6 +11,7 @@ export {
 } from "./generate.ts";
 export { naiveForward, naiveGenerate } from "./naive.ts";
 export { type PerplexityOptions, type PerplexityResult, perplexity } from "./perplexity.ts";
+export { PromptCache } from "./prompt-cache.ts";
 export { ResultStream } from "./result-stream.ts";
 export { StopStrings } from "./stop-strings.ts";
 export type { ChatMessage } from "../tokenizer/index.ts";
