@@ -10,17 +10,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const root = join(import.meta.dirname, "..");
-const entry = join(root, "kernels/wasm/assembly/index.ts");
+const folder = join(root, "kernels/wasm/assembly");
 const limit = 200 * 1024;
 
-function compile(name, relaxed) {
+function compile(name, relaxed, entry = "index.ts") {
   const file = join(tmpdir(), `pellucid-${name}-${process.pid}.wasm`);
   const options = ["-O3", "--noAssert", "--runtime", "stub", "--importMemory", "--noExportMemory"];
   options.push("--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536", "--enable", "threads");
   options.push("--enable", "simd", "--use", `RELAXED=${relaxed ? 1 : 0}`, "--outFile", file);
   if (relaxed) options.push("--enable", "relaxed-simd");
   const asc = join(root, "node_modules/assemblyscript/bin/asc.js");
-  const result = spawnSync(process.execPath, [asc, entry, ...options], { cwd: root, encoding: "utf8" });
+  const result = spawnSync(process.execPath, [asc, join(folder, entry), ...options], { cwd: root, encoding: "utf8" });
   if (result.status !== 0) {
     process.stderr.write(`build-wasm: ${name} failed\n${result.stdout}${result.stderr}\n`);
     process.exit(1);
@@ -47,9 +47,14 @@ for (const [name, bytes] of Object.entries(modules)) {
 mkdirSync(join(root, "kernels/wasm/build"), { recursive: true });
 writeFileSync(join(root, "kernels/wasm/build/modules.ts"), text);
 
+// Training's kernels are a module of their own, which nothing else loads; its memory is always shared.
+const training = compile("training", false, "train/index.ts");
+const trainingText = `// Written by scripts/build-wasm.js from kernels/wasm/assembly/train.\n\nexport const training =\n  "${training.toString("base64")}";\n`;
+writeFileSync(join(root, "kernels/wasm/build/training.ts"), trainingText);
+
 const total = modules.plain.length + modules.relaxed.length;
 console.log(
-  `WebAssembly: plain ${modules.plain.length} bytes, relaxed ${modules.relaxed.length} bytes, ${total} together`,
+  `WebAssembly: plain ${modules.plain.length} bytes, relaxed ${modules.relaxed.length} bytes, ${total} together; for training ${training.length} bytes`,
 );
 if (total > limit) {
   console.error(`build-wasm: more than ${limit} bytes`);

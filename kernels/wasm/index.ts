@@ -4,3 +4,4 @@ export { hasRelaxedSimd, hasSharedMemory, hasSimd } from "./features.ts";
 export { integerFormats, integersFormat, kernelFormats, type IntegerFormatName } from "./formats.ts";
 export { instantiateKernels, type Kernels, type MatmulInt8, type Pointer } from "./kernels.ts";
 export { createMemory, memoryPage, memoryStart } from "./memory.ts";
+export { compileTrainingKernels, instantiateTrainingKernels, type TrainingKernels } from "./training.ts";
