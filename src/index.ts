@@ -14,7 +14,7 @@ export {
 } from "./errors.ts";
 export type { DownloadOptions, DownloadProgress, DownloadedModel } from "./download/index.ts";
 export { cachedModel, downloadModel } from "./download/index.ts";
-export { LanguageModel } from "./language-model.ts";
+export { LanguageModel, type TextOrTokens } from "./language-model.ts";
 export { type LoadOptions, type ModelSource, loadModel } from "./load-model.ts";
 export {
   type ChatMessage,
@@ -22,6 +22,7 @@ export {
   type ChatPart,
   type ChatResult,
   type ChatStream,
+  type EmbedOptions,
   type FinishReason,
   type GenerateOptions,
   type Generation,
@@ -29,7 +30,10 @@ export {
   type PerplexityOptions,
   type PerplexityResult,
   type Piece,
+  type Pooling,
   type ResultStream,
+  type Score,
+  type ScoreOptions,
   naiveForward,
   naiveGenerate,
   perplexity,

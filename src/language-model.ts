@@ -2,18 +2,31 @@ import {
   type ChatMessage,
   type ChatOptions,
   type ChatStream,
+  type EmbedOptions,
   type GenerateOptions,
   type Generation,
+  type Score,
+  type ScoreOptions,
   chat,
+  embed,
   type TokenText,
   generate,
   noText,
+  score,
 } from "./decode/index.ts";
 import { TokenizerError } from "./errors.ts";
 import type { Gguf } from "./gguf/index.ts";
 import { Context, type LoadedModel, type ModelConfig } from "./model/index.ts";
 import type { Backend, PlanDescription, Precision } from "./tensor/index.ts";
 import { type Tokenizer, createTokenizer } from "./tokenizer/index.ts";
+
+/** A text, or its tokens. */
+export type TextOrTokens = string | readonly number[];
+
+/** An empty list counts as a list of no texts. */
+function isOneText(input: TextOrTokens | readonly TextOrTokens[]): input is TextOrTokens {
+  return typeof input === "string" || typeof input[0] === "number";
+}
 
 /** A loaded model: what `loadModel` gives. */
 export class LanguageModel {
@@ -75,9 +88,37 @@ export class LanguageModel {
     return chat(this.loaded, this.tokenizer, messages, { contextLength: this.contextLength, ...options });
   }
 
+  /**
+   * How likely the model finds a text, or each of several, token by token.
+   * @param text text, in which special tokens count as plain text, or tokens
+   */
+  score(text: TextOrTokens, options?: ScoreOptions): Promise<Score>;
+  score(texts: readonly TextOrTokens[], options?: ScoreOptions): Promise<Score[]>;
+  async score(input: TextOrTokens | readonly TextOrTokens[], options: ScoreOptions = {}): Promise<Score | Score[]> {
+    const scores = await score(this.loaded, this.tokensOf(input), options);
+    return isOneText(input) ? scores[0] : scores;
+  }
+
+  /**
+   * A vector for a text, or for each of several, whose direction tells what it is about.
+   * @param text text, in which special tokens count as plain text, or tokens
+   * @returns [width]
+   */
+  embed(text: TextOrTokens, options?: EmbedOptions): Promise<Float32Array>;
+  embed(texts: readonly TextOrTokens[], options?: EmbedOptions): Promise<Float32Array[]>;
+  async embed(input: TextOrTokens | readonly TextOrTokens[], options: EmbedOptions = {}) {
+    const vectors = await embed(this.loaded, this.tokensOf(input), options);
+    return isOneText(input) ? vectors[0] : vectors;
+  }
+
   /** A text of one's own to compute on, token by token or as a whole. */
   createContext(options: { contextLength?: number } = {}): Context {
     return new Context(this.loaded, { contextLength: this.contextLength, ...options });
+  }
+
+  private tokensOf(input: TextOrTokens | readonly TextOrTokens[]): (readonly number[])[] {
+    const texts = isOneText(input) ? [input] : input;
+    return texts.map((text) => (typeof text === "string" ? this.tokenizer.encode(text) : text));
   }
 
   private tokenText(): TokenText {

@@ -1,4 +1,5 @@
 export { type ChatOptions, type ChatPart, type ChatResult, type ChatStream, chat, chatTokens } from "./chat.ts";
+export { type EmbedOptions, type Pooling, embed } from "./embed.ts";
 export {
   type FinishReason,
   type GenerateOptions,
@@ -13,5 +14,6 @@ export { naiveForward, naiveGenerate } from "./naive.ts";
 export { type PerplexityOptions, type PerplexityResult, perplexity } from "./perplexity.ts";
 export { PromptCache } from "./prompt-cache.ts";
 export { ResultStream } from "./result-stream.ts";
+export { type Score, type ScoreOptions, score } from "./score.ts";
 export { StopStrings } from "./stop-strings.ts";
 export type { ChatMessage } from "../tokenizer/index.ts";

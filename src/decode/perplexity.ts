@@ -1,7 +1,6 @@
-import { exp64 } from "../../kernels/reference/index.ts";
 import { InvalidArgumentError } from "../errors.ts";
-import { Context, type LoadedModel } from "../model/index.ts";
-import { tokenLogProbability } from "../sampling/index.ts";
+import type { LoadedModel } from "../model/index.ts";
+import { score } from "./score.ts";
 
 export interface PerplexityOptions {
   /** Tokens in a window. Default 512. */
@@ -29,34 +28,8 @@ export async function perplexity(
   tokens: readonly number[],
   options: PerplexityOptions = {},
 ): Promise<PerplexityResult> {
-  const { window = Math.min(512, model.config.contextLength), signal, onProgress } = options;
-  if (!Number.isInteger(window) || window < 2) throw new InvalidArgumentError(`a window of ${window} scores nothing`);
+  const { window, signal, onProgress } = options;
   if (tokens.length < 2) throw new InvalidArgumentError("a text of fewer than two tokens has no perplexity");
-  const { vocabularySize } = model.config;
-  const context = new Context(model, { contextLength: window });
-  let scored = 0;
-  let nll = 0;
-  try {
-    for (let start = 0; start + 1 < tokens.length; start += window) {
-      const part = tokens.slice(start, start + window);
-      context.clear();
-      // In pieces, so that progress shows and the logits of a whole window need not be held.
-      for (let done = 0; done < part.length; done += pieceLength) {
-        const piece = part.slice(done, done + pieceLength);
-        const logits = await context.forward(piece, { signal });
-        for (let i = 0; i < piece.length && done + i + 1 < part.length; i++) {
-          const row = logits.subarray(i * vocabularySize, (i + 1) * vocabularySize);
-          nll -= tokenLogProbability(row, part[done + i + 1]);
-          scored++;
-        }
-        onProgress?.({ tokens: start + done + piece.length, totalTokens: tokens.length });
-      }
-    }
-  } finally {
-    await context.close();
-  }
-  const meanNll = nll / scored;
-  return { tokens: scored, meanNll, perplexity: exp64(meanNll) };
+  const [{ scored, mean, perplexity }] = await score(model, [tokens], { window, signal, onProgress });
+  return { tokens: scored, meanNll: -mean, perplexity };
 }
-
-const pieceLength = 64;

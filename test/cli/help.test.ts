@@ -17,6 +17,8 @@ const options: Record<string, string[]> = {
   detokenize: [],
   logits: [...model, "--tokens", "--out", "--chunk"],
   perplexity: [...model, "--file", "--context"],
+  score: [...model, "--prompt", "--file", "--lines", "--tokens", "--context", "--json"],
+  embed: [...model, "--file", "--pooling", "--no-normalize", "--json"],
   render: ["--template", "--now"],
   sample: [],
   bench: [...model, "--prompt-tokens", "--generate-tokens", "--repetitions", "--depth", "--sample"],

@@ -7,6 +7,7 @@ import { loadFor } from "../load.ts";
 import { needModel } from "../no-model.ts";
 import { type ModelFlags, addExamples, addModelOptions, wholeNumber } from "../options.ts";
 import { writeJson } from "../output.ts";
+import { tokenProgress } from "../progress-line.ts";
 
 interface Flags extends ModelFlags {
   readonly file?: string;
@@ -36,16 +37,11 @@ async function run(source: string | undefined, { file, context: window, ...flags
     } = await perplexity(model.loaded, model.tokenizer.encode(text), {
       window,
       signal,
-      onProgress: process.stderr.isTTY ? showProgress : undefined,
+      onProgress: tokenProgress(),
     });
     await writeJson({ tokens, mean_nll: meanNll, perplexity: value });
   } finally {
     release();
     await model.close();
   }
-}
-
-/** One line that is written over, and cleared at the end. */
-function showProgress({ tokens, totalTokens }: { tokens: number; totalTokens: number }): void {
-  process.stderr.write(tokens < totalTokens ? `\r${tokens} of ${totalTokens} tokens` : "\r\x1b[K");
 }
