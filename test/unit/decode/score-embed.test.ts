@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Context, type LanguageModel, loadModel, tokenLogProbability } from "../../../src/index.ts";
-import { equalBits } from "../../laws/model.ts";
+import { equalBits } from "../../laws/bits.ts";
 import { property } from "../../support/property.ts";
 import { tinyLlama } from "../../support/tiny-llama.ts";
 
