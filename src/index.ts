@@ -63,10 +63,13 @@ export {
 } from "./model/index.ts";
 export {
   type Candidates,
+  type ChainSampler,
   type Sampler,
   type SamplerContext,
   type SamplerOptions,
   type SamplerSpec,
+  type StatefulSampler,
+  defaultOrder,
   tokenLogProbability,
 } from "./sampling/index.ts";
 export type {

@@ -17,8 +17,6 @@ export interface GenerateOptions extends SamplerOptions {
   readonly stopTokens?: readonly number[];
   /** Go on past the model's own end tokens. Default false. */
   readonly ignoreEnd?: boolean;
-  /** Give the log-probability of each token. */
-  readonly logprobs?: boolean;
   /** The most tokens of prompt and answer together. Default: what the model was trained on. */
   readonly contextLength?: number;
   /** Ends the generation by throwing the signal's reason. */
@@ -53,7 +51,8 @@ export interface GenerationResult {
 export type Generation = ResultStream<Piece, GenerationResult>;
 
 /** What generation needs of a tokenizer. */
-export type TokenText = Pick<Tokenizer, "createDecoder" | "isEndOfGeneration">;
+export type TokenText = Pick<Tokenizer, "createDecoder" | "isEndOfGeneration"> &
+  Partial<Pick<Tokenizer, "endOfGeneration">>;
 
 /** For a model whose vocabulary can't be used: tokens have no text, and none ends the generation. */
 export const noText: TokenText = {
@@ -88,7 +87,8 @@ async function* pieces(
   if (prompt.length === 0) throw new InvalidArgumentError("the prompt is empty: there is nothing to continue");
   if (!(maxTokens >= 0)) throw new InvalidArgumentError(`maxTokens must be at least 0, not ${maxTokens}`);
 
-  const sampler = createSampler(options);
+  const endTokens = [...stopTokens, ...(ignoreEnd ? [] : (tokenizer.endOfGeneration ?? []))];
+  const sampler = createSampler(options, { promptLength: prompt.length, endTokens });
   // The text follows the prompt: SentencePiece keeps its first space, and control tokens have no text.
   const decoder = tokenizer.createDecoder({ special: false, continuation: true });
   const stops = new StopStrings(stop);
@@ -127,7 +127,7 @@ async function* pieces(
       yield {
         token,
         text: shown,
-        ...(options.logprobs === true && { logprob }),
+        ...(logprob !== undefined && { logprob }),
         ...(isLast && { finishReason }),
       };
       if (isLast) break;

@@ -18,6 +18,10 @@ export interface Candidates {
 export interface SamplerContext {
   /** The text so far, prompt included, oldest token first. */
   readonly previousTokens: readonly number[];
+  /** How many of them were not generated. Default 0. */
+  readonly promptLength?: number;
+  /** The tokens that end the generation. Default: none. */
+  readonly endTokens?: readonly number[];
   /** The next number of the random source, in [0, 1). */
   readonly random: () => number;
 }

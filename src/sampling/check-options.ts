@@ -27,6 +27,11 @@ const ranges: Partial<Record<keyof SamplerOptions, Range>> = {
   dryLastN: { least: -1, integer: true },
   dynamicTemperatureRange: { least: 0 },
   dynamicTemperatureExponent: { least: 0 },
+  minTokens: { least: 0, integer: true },
+  noRepeatNgram: { least: 0, integer: true },
+  mirostat: { least: 0, most: 2, integer: true },
+  mirostatTau: { least: 0 },
+  mirostatEta: { least: 0 },
 };
 
 /** @throws InvalidArgumentError for an option outside its range */
@@ -40,6 +45,10 @@ export function checkOptions(options: SamplerOptions): void {
     throw new InvalidArgumentError(
       `${name} must be ${describe(range)}, not ${typeof value === "number" ? value : JSON.stringify(value)}`,
     );
+  }
+  const { logprobs = false } = options;
+  if (typeof logprobs !== "boolean" && !(Number.isSafeInteger(logprobs) && logprobs >= 0)) {
+    throw new InvalidArgumentError(`logprobs must be true, false or a whole number of at least 0, not ${logprobs}`);
   }
 }
 

@@ -1,26 +1,19 @@
-import { runChain, samplersOf } from "./apply-samplers.ts";
-import { type Sampler, candidatesOf } from "./candidates.ts";
-import { checkOptions } from "./check-options.ts";
-import { dry } from "./dry.ts";
+import { candidatesOf } from "./candidates.ts";
+import { chainOfOptions } from "./chain-of-options.ts";
 import { draw } from "./draw.ts";
-import { dynamicTemperature } from "./dynamic-temperature.ts";
-import { tokenLogProbability } from "./log-probability.ts";
-import { logitBias } from "./logit-bias.ts";
-import { minP } from "./min-p.ts";
-import { penalties } from "./penalties.ts";
+import { type TokenLogProbability, tokenLogProbability, topLogProbabilities } from "./log-probability.ts";
 import { createRandom, randomSeed } from "./random.ts";
 import type { SamplerOptions } from "./sampler-options.ts";
-import { temperature } from "./temperature.ts";
-import { topK } from "./top-k.ts";
-import { topNSigma } from "./top-n-sigma.ts";
-import { topP } from "./top-p.ts";
-import { typical } from "./typical.ts";
-import { xtc } from "./xtc.ts";
+import { type ChainState, initialState, runChain } from "./stateful-sampler.ts";
 
 /** From logits to a token: a chain of samplers and a draw. */
 export interface SamplerChain {
   /** Sampling from the same logits with the same seed draws the same tokens. */
   readonly seed: number;
+  /** The samplers' names, in order. */
+  readonly names: readonly string[];
+  /** What each sampler remembers now; undefined for those without a memory. */
+  readonly state: ChainState;
   /**
    * Draws the next token.
    * @param logits one row, not changed. [vocabularySize]
@@ -34,55 +27,46 @@ export interface Sampled {
   readonly token: number;
   /** ln of the probability that the model gave the token, before any sampler; only with the option `logprobs`. */
   readonly logprob?: number;
+  /** The likeliest tokens before any sampler, the likeliest first; only where `logprobs` is a number above 0. */
+  readonly topLogprobs?: readonly TokenLogProbability[];
+}
+
+/** What samplers must know of the text: where the answer begins, and what ends it. */
+export interface SamplerText {
+  /** Tokens that were there before the first is drawn. Default 0. */
+  readonly promptLength?: number;
+  readonly endTokens?: readonly number[];
 }
 
 /** @throws InvalidArgumentError for an option outside its range */
-export function createSampler(options: SamplerOptions = {}): SamplerChain {
-  checkOptions(options);
+export function createSampler(options: SamplerOptions = {}, text: SamplerText = {}): SamplerChain {
+  const named = chainOfOptions(options);
+  const samplers = named.map(({ sampler }) => sampler);
   const seed = options.seed ?? randomSeed();
   const random = createRandom(seed);
-  const chain = options.samplers === undefined ? defaultChain(options) : samplersOf(options.samplers);
+  let state = initialState(samplers);
   return {
     seed,
+    names: named.map(({ name }) => name),
+    get state() {
+      return state;
+    },
     sample(logits, previousTokens) {
-      const token = draw(runChain(chain, candidatesOf(logits), { previousTokens, random }), random);
-      return options.logprobs === true ? { token, logprob: tokenLogProbability(logits, token) } : { token };
+      const step = runChain(samplers, candidatesOf(logits), { previousTokens, random, ...text }, state);
+      const token = draw(step.candidates, random);
+      state = step.next(token);
+      return { token, ...logProbabilities(logits, token, options.logprobs) };
     },
   };
 }
 
-/**
- * llama.cpp's order and defaults: bias, penalties, DRY, top-nσ, top-k, typical, top-p, min-p, XTC, temperature. At
- * temperature 0 nothing is truncated: the likeliest token after bias, penalties and DRY is taken.
- */
-function defaultChain(options: SamplerOptions): Sampler[] {
-  const { temperature: t = 0.8, logitBias: bias = {} } = options;
-  const adjusting = [
-    logitBias({ bias: new Map(Object.entries(bias).map(([token, value]) => [Number(token), value])) }),
-    penalties({
-      lastN: options.penaltyLastN,
-      repeat: options.repeatPenalty,
-      frequency: options.frequencyPenalty,
-      presence: options.presencePenalty,
-    }),
-    dry({
-      multiplier: options.dryMultiplier ?? 0,
-      base: options.dryBase,
-      allowedLength: options.dryAllowedLength,
-      lastN: options.dryLastN,
-      sequenceBreakers: options.drySequenceBreakers,
-    }),
-  ];
-  if (t === 0) return [...adjusting, temperature({ t })];
-  const { dynamicTemperatureRange: range = 0, dynamicTemperatureExponent: exponent } = options;
-  return [
-    ...adjusting,
-    topNSigma({ n: options.topNSigma ?? 0 }),
-    topK({ k: options.topK ?? 40 }),
-    typical({ p: options.typicalP ?? 1 }),
-    topP({ p: options.topP ?? 0.95 }),
-    minP({ p: options.minP ?? 0.05 }),
-    xtc({ probability: options.xtcProbability ?? 0, threshold: options.xtcThreshold ?? 0.1 }),
-    dynamicTemperature({ t, range, exponent }),
-  ];
+/** What the option `logprobs` asks for: nothing, the token's own, or the likeliest tokens' too. */
+export function logProbabilities(
+  logits: Float32Array,
+  token: number,
+  wanted: SamplerOptions["logprobs"] = false,
+): Omit<Sampled, "token"> {
+  if (wanted === false) return {};
+  const logprob = tokenLogProbability(logits, token);
+  return wanted === true || wanted === 0 ? { logprob } : { logprob, topLogprobs: topLogProbabilities(logits, wanted) };
 }

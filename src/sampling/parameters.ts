@@ -28,6 +28,24 @@ export class Parameters {
     throw this.wrong(name, "a whole number");
   }
 
+  /** A finite number, or undefined where it is not there. */
+  optionalNumber(name: string): number | undefined {
+    return this.has(name) ? this.number(name) : undefined;
+  }
+
+  /** A whole number, or undefined where it is not there. */
+  optionalInteger(name: string): number | undefined {
+    return this.has(name) ? this.integer(name) : undefined;
+  }
+
+  /** An array of token ids, or undefined where it is not there. */
+  optionalTokens(name: string): number[] | undefined {
+    if (!this.has(name)) return undefined;
+    const value = this.value(name);
+    if (Array.isArray(value) && value.every((token) => Number.isSafeInteger(token))) return value as number[];
+    throw this.wrong(name, "an array of token ids");
+  }
+
   /** An object of token ids and numbers, or an array of pairs of them. */
   bias(name: string): Map<number, number> {
     const value = this.value(name);
@@ -57,6 +75,11 @@ export class Parameters {
         throw new InvalidArgumentError(`sampler ${this.sampler} has no parameter "${name}"; it takes: ${names}`);
       }
     }
+  }
+
+  private has(name: string): boolean {
+    this.known.add(name);
+    return this.values.get(name) !== undefined;
   }
 
   private value(name: string, otherwise?: unknown): unknown {

@@ -1,5 +1,5 @@
-import type { Sampler } from "./candidates.ts";
 import type { SamplerSpec } from "./samplers-by-name.ts";
+import type { ChainSampler } from "./stateful-sampler.ts";
 
 /** How tokens are chosen. Names without explanation are explained at the sampler of that name. */
 export interface SamplerOptions {
@@ -45,8 +45,23 @@ export interface SamplerOptions {
   readonly dynamicTemperatureExponent?: number;
   /** Token id → what is added to its logit; −Infinity forbids it. */
   readonly logitBias?: Readonly<Record<number, number>>;
-  /** A chain of one's own, in order, JSON or functions; the options above, save `seed`, then count for nothing. */
-  readonly samplers?: readonly (SamplerSpec | Sampler)[];
-  /** Also give each token's log-probability. */
-  readonly logprobs?: boolean;
+  /** No end token before so many tokens. 0: off, the default. */
+  readonly minTokens?: number;
+  /** Sequences of tokens that never occur. Default: none. */
+  readonly badWords?: readonly (readonly number[])[];
+  /** No sequence of so many tokens occurs twice. 0: off, the default. */
+  readonly noRepeatNgram?: number;
+  /** 0: off, the default; 1 or 2: the version. It takes the place of the samplers that cut off. */
+  readonly mirostat?: 0 | 1 | 2;
+  /** The surprise aimed at, in bits. Default 5. */
+  readonly mirostatTau?: number;
+  /** How fast it is approached. Default 0.1. */
+  readonly mirostatEta?: number;
+  /**
+   * The chain, in order: names of samplers, whose parameters are the options above; samplers with parameters, as JSON; and
+   * functions of one's own. An option that no sampler of the chain reads is an error. Default: `defaultOrder`.
+   */
+  readonly samplers?: readonly (string | SamplerSpec | ChainSampler)[];
+  /** Give each token's log-probability; a number above 0: those of so many likeliest tokens too. */
+  readonly logprobs?: boolean | number;
 }

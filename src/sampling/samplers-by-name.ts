@@ -1,11 +1,16 @@
 import { InvalidArgumentError } from "../errors.ts";
-import type { Sampler } from "./candidates.ts";
+import { badWords } from "./bad-words.ts";
 import { dry } from "./dry.ts";
 import { dynamicTemperature } from "./dynamic-temperature.ts";
 import { logitBias } from "./logit-bias.ts";
 import { minP } from "./min-p.ts";
+import { minTokens } from "./min-tokens.ts";
+import { mirostat2 } from "./mirostat-2.ts";
+import { mirostat } from "./mirostat.ts";
+import { noRepeatNgram } from "./no-repeat-ngram.ts";
 import { Parameters } from "./parameters.ts";
 import { penalties } from "./penalties.ts";
+import type { ChainSampler } from "./stateful-sampler.ts";
 import { temperature } from "./temperature.ts";
 import { topK } from "./top-k.ts";
 import { topNSigma } from "./top-n-sigma.ts";
@@ -16,7 +21,15 @@ import { xtc } from "./xtc.ts";
 /** A sampler as JSON: an object of one property, its name, with the parameters: `{"top_k": {"k": 40}}`. */
 export type SamplerSpec = Readonly<Record<string, unknown>>;
 
-const builders: Readonly<Record<string, (parameters: Parameters) => Sampler>> = {
+const builders: Readonly<Record<string, (parameters: Parameters) => ChainSampler>> = {
+  min_tokens: (p) =>
+    minTokens({
+      count: p.integer("n"),
+      endTokens: p.optionalTokens("end_tokens"),
+      promptLength: p.optionalInteger("prompt_length"),
+    }),
+  bad_words: (p) => badWords({ words: p.sequences("words") }),
+  no_repeat_ngram: (p) => noRepeatNgram({ n: p.integer("n") }),
   logit_bias: (p) => logitBias({ bias: p.bias("bias") }),
   penalties: (p) =>
     penalties({
@@ -47,6 +60,15 @@ const builders: Readonly<Record<string, (parameters: Parameters) => Sampler>> = 
   temperature: (p) => temperature({ t: p.number("t") }),
   dynamic_temperature: (p) =>
     dynamicTemperature({ t: p.number("t"), range: p.number("range"), exponent: p.number("exponent", 1) }),
+  mirostat: (p) =>
+    mirostat({
+      tau: p.number("tau", 5),
+      eta: p.number("eta", 0.1),
+      mu: p.optionalNumber("mu"),
+      m: p.integer("m", 100),
+      vocabularySize: p.optionalInteger("n_vocab"),
+    }),
+  mirostat_v2: (p) => mirostat2({ tau: p.number("tau", 5), eta: p.number("eta", 0.1), mu: p.optionalNumber("mu") }),
 };
 
 /** The names that `samplerOf` knows, in the order in which they are usually applied. */
@@ -56,7 +78,7 @@ export const samplerNames: readonly string[] = Object.keys(builders);
  * The sampler that a piece of JSON describes.
  * @throws InvalidArgumentError for an unknown name, and for parameters that are missing, unknown or of another type
  */
-export function samplerOf(spec: SamplerSpec): Sampler {
+export function samplerOf(spec: SamplerSpec): ChainSampler {
   const entries = Object.entries(spec);
   const [name, values] = entries[0] ?? ["", undefined];
   if (entries.length !== 1) {

@@ -25,6 +25,9 @@ const chains: Record<string, SamplerSpec[]> = {
   xtc: [{ xtc: { probability: 1, threshold: 0.05 } }],
   penalties: [{ penalties: { repeat: 1.3, frequency: 0.2, presence: 0.1 } }],
   dry: [{ dry: { multiplier: 1 } }],
+  min_tokens: [{ min_tokens: { n: 9, end_tokens: [0, 1, 2, 3] } }],
+  bad_words: [{ bad_words: { words: [[7], [5, 3, 8], [3, 3, 9]] } }],
+  no_repeat_ngram: [{ no_repeat_ngram: { n: 2 } }],
   logit_bias: [{ logit_bias: { bias: { 3: 2, 4: -1 } } }],
 };
 
@@ -47,6 +50,23 @@ describe("drawn tokens", () => {
     const counts = frequencies({ seed: 20261124, samplers });
     expect(counts.filter((count, i) => count > 0 && probabilities[i] === 0)).toEqual([]);
     expect(chiSquareP(counts, probabilities)).toBeGreaterThan(0.001);
+  });
+
+  it.each(["mirostat", "mirostat_v2"])("follow the probabilities after %s, while µ stands", (name) => {
+    const samplers = [{ [name]: { tau: 2, eta: 0 } }];
+    const probabilities = probabilitiesAfter(samplers);
+    expect(probabilities.filter((probability) => probability > 0).length).toBeGreaterThan(2);
+    expect(chiSquareP(frequencies({ seed: 20261124, samplers }), probabilities)).toBeGreaterThan(0.001);
+  });
+
+  it.each(["mirostat", "mirostat_v2"])("are as surprising on average as %s aims at", (name) => {
+    const sampler = createSampler({ seed: 3, samplers: [{ [name]: { tau: 2, eta: 0.05 } }] });
+    let surprise = 0;
+    for (let i = 0; i < 5000; i++) {
+      const kept = probabilitiesAfter([{ [name]: { mu: sampler.state[0] } }]);
+      surprise -= Math.log2(kept[sampler.sample(logits, previousTokens).token]) / 5000;
+    }
+    expect(Math.abs(surprise - 2)).toBeLessThan(0.05);
   });
 
   it("follow the default chain", () => {

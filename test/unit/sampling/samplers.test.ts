@@ -1,6 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type SamplerSpec, applySamplers, candidatesOf, createRandom, samplerOf } from "../../../src/sampling/index.ts";
+import {
+  type Sampler,
+  type SamplerSpec,
+  applySamplers,
+  candidatesOf,
+  createRandom,
+  runChain,
+  samplerOf,
+} from "../../../src/sampling/index.ts";
 import { property } from "../../support/property.ts";
 
 const value = fc.float({ min: -50, max: 50, noNaN: true });
@@ -22,7 +30,15 @@ const anySampler: fc.Arbitrary<SamplerSpec> = fc.oneof(
   }),
   fc.record({ dry: fc.record({ multiplier: share, allowed_length: fc.nat(3) }) }),
   fc.record({ logit_bias: fc.record({ bias: fc.dictionary(fc.nat(70).map(String), value) }) }),
+  fc.record({ min_tokens: fc.record({ n: fc.nat(20), end_tokens: fc.constant([60, 61]) }) }),
+  fc.record({ mirostat: fc.record({ tau: share, m: fc.integer({ min: 1, max: 9 }), mu: value }) }),
+  fc.record({ mirostat_v2: fc.record({ tau: share, mu: value }) }),
 );
+
+/** A sampler's step from what it remembers at first. */
+function stepOf(spec: SamplerSpec): Sampler {
+  return (candidates, context) => runChain([samplerOf(spec)], candidates, context).candidates;
+}
 
 describe("every sampler", () => {
   it("changes nothing that it was given, does the same again, and keeps at least one candidate", async () => {
@@ -33,11 +49,11 @@ describe("every sampler", () => {
       sort: fc.boolean(),
     });
     await property(cases, ({ logits, previousTokens, sampler, sort }) => {
-      const apply = samplerOf(sampler);
+      const apply = stepOf(sampler);
       const given = Float32Array.from(logits);
       const all = candidatesOf(given);
       const context = { previousTokens, random: createRandom(1) };
-      const start = sort ? samplerOf({ top_k: { k: logits.length } })(all, context) : all;
+      const start = sort ? stepOf({ top_k: { k: logits.length } })(all, context) : all;
       const copy = { ids: start.ids.slice(), logits: start.logits.slice(), sorted: start.sorted };
       const once = apply(start, context);
       expect(start).toEqual(copy);
@@ -116,7 +132,7 @@ describe("edge cases", () => {
 
 describe("samplers as JSON", () => {
   it.each([
-    [{ topk: { k: 1 } }, 'there is no sampler "topk"; the samplers are: logit_bias, penalties, dry'],
+    [{ topk: { k: 1 } }, 'there is no sampler "topk"; the samplers are: min_tokens, bad_words, no_repeat_ngram'],
     [{ top_k: {} }, 'sampler top_k needs a parameter "k"'],
     [{ top_k: { k: 1.5 } }, 'sampler top_k: "k" must be a whole number, not 1.5'],
     [{ top_k: { k: "1" } }, 'sampler top_k: "k" must be a whole number, not "1"'],

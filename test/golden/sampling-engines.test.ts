@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { type SamplerSpec, applySamplers } from "../../src/sampling/index.ts";
 
-/** Made by `sampling-llama-cpp/make-cases.cpp`, in integers: logits in thousandths, probabilities in millionths. */
+/** Made by `sampling-llama-cpp/make-cases.cpp` and `sampling-transformers/make-cases.py`, in integers: logits in thousandths, probabilities in millionths. */
 interface Case {
   readonly samplers: SamplerSpec[];
   readonly previous: number[];
@@ -11,21 +11,22 @@ interface Case {
   readonly kept: [id: number, millionths: number][];
 }
 
-const file = join(import.meta.dirname, "sampling-llama-cpp/cases.json");
-const cases = JSON.parse(readFileSync(file, "utf8")) as Case[];
 const groups = new Map<string, Case[]>();
-for (const item of cases) {
-  const name = item.samplers.length === 1 ? Object.keys(item.samplers[0])[0] : "chains";
-  groups.set(name, [...(groups.get(name) ?? []), item]);
+for (const file of ["sampling-llama-cpp/cases.json", "sampling-transformers/cases.json"]) {
+  const cases = JSON.parse(readFileSync(join(import.meta.dirname, file), "utf8")) as Case[];
+  for (const item of cases) {
+    const name = item.samplers.length === 1 ? Object.keys(item.samplers[0])[0] : "chains";
+    groups.set(name, [...(groups.get(name) ?? []), item]);
+  }
 }
 
 it("there are enough cases", () => {
-  for (const name of ["dry", "xtc", "typical_p", "chains"]) {
+  for (const name of ["dry", "xtc", "typical_p", "no_repeat_ngram", "bad_words", "min_tokens", "chains"]) {
     expect(groups.get(name)?.length).toBeGreaterThanOrEqual(name === "chains" ? 150 : 200);
   }
 });
 
-it.each([...groups])("%s keeps what llama.cpp keeps", (_, group) => {
+it.each([...groups])("%s keeps what llama.cpp or transformers keeps", (_, group) => {
   for (const { samplers, previous, logits, kept } of group) {
     const ours = applySamplers(
       logits.map((thousandths) => thousandths / 1000),
