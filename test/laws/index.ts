@@ -34,6 +34,8 @@ export * from "./tokenizer.ts";
 export * from "./tokenizer-vocabulary.ts";
 // Models: cached = uncached, in parts = at once.
 export * from "./model.ts";
+// Reading what a model writes: the same parts, however the text is cut.
+export * from "./tool-calls.ts";
 // Plans: the fast kernels on any number of threads give the reference's logits.
 export * from "./architectures.ts";
 
