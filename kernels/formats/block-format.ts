@@ -1,3 +1,5 @@
+import type { Search } from "./search-groups.ts";
+
 /**
  * A way of storing numbers: blocks of `blockLength` values in `blockBytes` bytes each, little-endian, without padding
  * between blocks. A row of a weight is a whole number of blocks.
@@ -19,9 +21,28 @@ export interface BlockFormat {
   findNonFinite(bytes: Uint8Array, offset: number, blocks: number): number;
   /**
    * Turns `blocks * blockLength` finite values at `values[offset…]` into blocks at `out[outOffset…]`, the same bytes that
-   * ggml gives without an importance matrix. Absent where that is not written yet.
+   * ggml gives with the same importance. Absent where that is not written yet.
    */
-  pack?(values: Float32Array, offset: number, blocks: number, out: Uint8Array, outOffset: number): void;
+  pack?(
+    values: Float32Array,
+    offset: number,
+    blocks: number,
+    out: Uint8Array,
+    outOffset: number,
+    options?: PackOptions,
+  ): void;
+}
+
+/** How to pack. */
+export interface PackOptions {
+  /**
+   * How much errors in each column of a row count, such as the mean square of what the column is multiplied by. The
+   * blocks are then whole rows. Formats without a search (Q8_0, TQ1_0, TQ2_0, MXFP4, F16, BF16) have no use for it.
+   * [columns]
+   */
+  readonly importance?: Float32Array | undefined;
+  /** What finds scales: faster ones than the plain TypeScript give the same bytes. */
+  readonly search?: Search | undefined;
 }
 
 /** A quantised format, whose blocks also have a reading as integers, which the `int8` precision multiplies. */

@@ -31,8 +31,10 @@ import { TQ2_0 } from "./tq2-0.ts";
 
 export { bfloat16ToSingle, singleToBfloat16 } from "./bfloat16.ts";
 export { createIntegerRow } from "./block-format.ts";
-export type { BlockFormat, IntegerFormat, IntegerRow } from "./block-format.ts";
+export type { BlockFormat, IntegerFormat, IntegerRow, PackOptions } from "./block-format.ts";
 export { halfToSingle, isFiniteHalf, singleToHalf } from "./half.ts";
+export { scalarSearch } from "./search.ts";
+export type { AffineSearch, Groups, Search } from "./search-groups.ts";
 export {
   F32,
   F16,

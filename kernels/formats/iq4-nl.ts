@@ -1,7 +1,9 @@
 import { readHalf, setGroup, writeHalf } from "./block-parts.ts";
-import { largestByMagnitude } from "./extremes.ts";
+import { inverse } from "./extremes.ts";
+import { meanSquare, square, weigh } from "./importance.ts";
 import { integerFormat } from "./integer-format.ts";
 import { levelsIQ4, nearestIQ4 } from "./levels.ts";
+import { fitLevels } from "./search-levels.ts";
 
 const { fround } = Math;
 
@@ -35,12 +37,17 @@ export const IQ4_NL = integerFormat({
     }
   },
 
-  pack(values, offset, blocks, out, outOffset) {
+  pack(values, offset, blocks, out, outOffset, { importance } = {}) {
     for (let block = 0; block < blocks; block++) {
       const from = offset + 32 * block;
       const to = outOffset + 18 * block;
-      const d = bestScale(values, from);
-      const id = d === 0 ? 0 : fround(1 / d);
+      if (importance === undefined) square(values, from, 32, weights);
+      else {
+        const spread = 2 * meanSquare(values, from, 32, 1);
+        weigh(values, from, importance, (32 * block) % importance.length, 32, spread, weights);
+      }
+      const d = fitLevels(values, from, weights, 0);
+      const id = inverse(d);
       writeHalf(out, to, d);
       for (let j = 0; j < 16; j++) {
         const first = nearestIQ4(fround(id * values[from + j]));
@@ -51,36 +58,4 @@ export const IQ4_NL = integerFormat({
   },
 });
 
-/**
- * The scale of least squared error, each value weighted by its square, among the best ones for 16 roundings: those
- * that put the value of the largest magnitude at −127 ± 7 or at 127.
- * Source: `quantize_row_iq4_nl_impl`, llama.cpp 0c1e570, ggml-quants.c.
- */
-function bestScale(values: Float32Array, from: number): number {
-  const extreme = largestByMagnitude(values, from, from + 32);
-  if (Math.abs(extreme) < fround(1e-15)) return 0;
-  let [dot, norm] = project(values, from, fround(1 / fround(-extreme / levelsIQ4[0])));
-  let scale = norm > 0 ? fround(dot / norm) : 0;
-  let best = fround(scale * dot);
-  for (let step = -7; step <= 7; step++) {
-    [dot, norm] = project(values, from, fround(fround(step + levelsIQ4[0]) / extreme));
-    if (norm > 0 && fround(dot * dot) > fround(best * norm)) {
-      scale = fround(dot / norm);
-      best = fround(scale * dot);
-    }
-  }
-  return scale;
-}
-
-/** Rounds the values times `inverse` to levels: the weighted product of the values and their levels, and of the levels. */
-function project(values: Float32Array, from: number, inverse: number): [dot: number, norm: number] {
-  let dot = 0;
-  let norm = 0;
-  for (let k = from; k < from + 32; k++) {
-    const level = levelsIQ4[nearestIQ4(fround(inverse * values[k]))];
-    const weighted = fround(fround(values[k] * values[k]) * level);
-    dot = fround(dot + fround(weighted * values[k]));
-    norm = fround(norm + fround(weighted * level));
-  }
-  return [dot, norm];
-}
+const weights = new Float32Array(32);

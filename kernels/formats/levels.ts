@@ -23,14 +23,18 @@ export function nearestE2M1(value: number, scale: number): number {
   return best;
 }
 
+/** The level of each half unit from −128 on. */
+const byHalf = new Uint8Array(512);
+for (let half = 0; half < 512; half++) {
+  const value = (half - 256) / 2;
+  while (byHalf[half] < 15 && 2 * value >= levelsIQ4[byHalf[half]] + levelsIQ4[byHalf[half] + 1]) byHalf[half]++;
+}
+
 /**
- * The level nearest to the value, the upper one of two as near.
+ * The level nearest to the value, the upper one of two as near: the middles between levels are whole halves.
  * Source: `best_index_int8`, llama.cpp 0c1e570, ggml-quants.c.
  */
 export function nearestIQ4(value: number): number {
-  if (!(value > levelsIQ4[0])) return 0;
-  let upper = 1;
-  while (upper < 15 && value >= levelsIQ4[upper]) upper++;
-  const below = Math.fround(value - levelsIQ4[upper - 1]);
-  return below < Math.fround(levelsIQ4[upper] - value) ? upper - 1 : upper;
+  if (!(value > -127)) return 0;
+  return value >= 113 ? 15 : byHalf[(2 * value + 256) | 0];
 }

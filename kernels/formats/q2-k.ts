@@ -1,7 +1,13 @@
+import type { PackOptions } from "./block-format.ts";
 import { readHalf, setScale, writeHalf } from "./block-parts.ts";
 import { integerFormat } from "./integer-format.ts";
-import { numbers, packTwoBits } from "./pack-k.ts";
-import { fitScaleAndMin, nearestInteger, renumber } from "./search.ts";
+import { meanSquare, sumGroups, weigh } from "./importance.ts";
+import { nearestInteger } from "./nearest-integer.ts";
+import { numbers, packTwoBits, weights } from "./pack-k.ts";
+import { renumber } from "./renumber.ts";
+import { fitPositiveScale } from "./search-exchange.ts";
+import { scalarSearch, weightedSearch } from "./search.ts";
+import type { AffineSearch } from "./search-groups.ts";
 
 const { abs, fround } = Math;
 
@@ -42,43 +48,60 @@ export const Q2_K = integerFormat({
     }
   },
 
-  pack(values, offset, blocks, out, outOffset) {
-    for (let block = 0; block < blocks; block++) packBlock(values, offset + 256 * block, out, outOffset + 84 * block);
+  pack(values, offset, blocks, out, outOffset, options = {}) {
+    const { importance } = options;
+    for (let block = 0; block < blocks; block++) {
+      const at = importance === undefined ? 0 : (256 * block) % importance.length;
+      packBlock(values, offset + 256 * block, out, outOffset + 84 * block, options, at);
+    }
   },
 });
 
 const scales = new Float32Array(16);
 const minima = new Float32Array(16);
-const weights = new Float32Array(16);
-const search = { top: 3, first: -0.5, steps: 15, absolute: true };
+const sums = new Float32Array(16);
+const codes = new Uint8Array(16);
+const minCodes = new Uint8Array(16);
+const plain: AffineSearch = { top: 3, first: -0.5, step: fround(0.1), steps: 15, absolute: true };
 
-/** Source: `quantize_row_q2_K_ref`, llama.cpp 0c1e570, ggml-quants.c. */
-function packBlock(values: Float32Array, start: number, out: Uint8Array, to: number): void {
-  let largestScale = 0;
-  let largestMin = 0;
-  for (let group = 0; group < 16; group++) {
-    const from = start + 16 * group;
-    for (let k = 0; k < 16; k++) weights[k] = abs(values[from + k]);
-    const { scale, m } = fitScaleAndMin(values, from, weights, numbers, 16 * group, search);
-    scales[group] = scale;
-    minima[group] = m;
-    if (scale > largestScale) largestScale = scale;
-    if (m > largestMin) largestMin = m;
+/** Source: `quantize_row_q2_K_ref`, `quantize_row_q2_K_impl`, llama.cpp 0c1e570, ggml-quants.c. */
+function packBlock(
+  values: Float32Array,
+  start: number,
+  out: Uint8Array,
+  to: number,
+  { importance, search = scalarSearch }: PackOptions,
+  at: number,
+): void {
+  const groups = { values, start, weights, count: 16, length: 16, numbers, from: 0 };
+  if (importance === undefined) {
+    for (let k = 0; k < 256; k++) weights[k] = abs(values[start + k]);
+    search.fitScaleAndMin(groups, plain, scales, minima);
+    writeHalf(out, to + 80, roundToLargest(scales, codes));
+    writeHalf(out, to + 82, roundToLargest(minima, minCodes));
+  } else {
+    weigh(values, start, importance, at, 256, meanSquare(values, start, 256, 1), weights);
+    search.fitScaleAndMin(groups, weightedSearch(3), scales, minima);
+    sumGroups(weights, 16, sums);
+    writeHalf(out, to + 80, fitPositiveScale(scales, sums, 15, codes));
+    writeHalf(out, to + 82, fitPositiveScale(minima, sums, 15, minCodes));
   }
-
-  const inverseScale = largestScale > 0 ? fround(15 / largestScale) : 0;
-  const inverseMin = largestMin > 0 ? fround(15 / largestMin) : 0;
-  writeHalf(out, to + 80, fround(largestScale / 15));
-  writeHalf(out, to + 82, fround(largestMin / 15));
   const d = readHalf(out, to + 80);
   const dmin = readHalf(out, to + 82);
   for (let group = 0; group < 16; group++) {
-    const scale = nearestInteger(fround(inverseScale * scales[group]));
-    const m = nearestInteger(fround(inverseMin * minima[group]));
-    const byte = (scale | (m << 4)) & 255;
+    const byte = (codes[group] | (minCodes[group] << 4)) & 255;
     out[to + group] = byte;
     const from = 16 * group;
     renumber(values, start + from, 16, fround(d * (byte & 15)), fround(dmin * (byte >> 4)), 0, 3, numbers, from);
   }
   packTwoBits(out, to + 16);
+}
+
+/** Scales in fifteenths of the largest; the unit. */
+function roundToLargest(found: Float32Array, rounded: Uint8Array): number {
+  let largest = 0;
+  for (const scale of found) if (scale > largest) largest = scale;
+  const inverse = largest > 0 ? fround(15 / largest) : 0;
+  for (let k = 0; k < 16; k++) rounded[k] = nearestInteger(fround(inverse * found[k]));
+  return fround(largest / 15);
 }

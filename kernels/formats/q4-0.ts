@@ -1,6 +1,7 @@
 import type { IntegerFormat } from "./block-format.ts";
 import { findNonFiniteHalf, readHalf, setGroup, writeHalf } from "./block-parts.ts";
 import { inverse, largestByMagnitude } from "./extremes.ts";
+import { packWithScale, writeNibbles } from "./pack-rows.ts";
 
 /**
  * Q4_0: 32 values of 4 bits with one scale.
@@ -53,7 +54,14 @@ export const Q4_0: IntegerFormat = {
   },
 
   /** The scale makes the value of the largest magnitude −8. */
-  pack(values, offset, blocks, out, outOffset) {
+  pack(values, offset, blocks, out, outOffset, options = {}) {
+    if (options.importance !== undefined) {
+      packWithScale({ values, offset, blocks, outOffset, blockBytes: 18 }, 8, options, (to, numbers, at, scale) => {
+        writeHalf(out, to, scale);
+        writeNibbles(out, to + 2, numbers, at);
+      });
+      return;
+    }
     for (let block = 0; block < blocks; block++) {
       const from = offset + 32 * block;
       const to = outOffset + 18 * block;

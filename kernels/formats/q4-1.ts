@@ -1,6 +1,7 @@
 import type { IntegerFormat } from "./block-format.ts";
 import { findNonFiniteHalf, readHalf, setGroup, writeHalf } from "./block-parts.ts";
 import { inverse, largest, smallest } from "./extremes.ts";
+import { packWithMin, writeNibbles } from "./pack-rows.ts";
 
 /**
  * Q4_1: 32 values of 4 bits with a scale and a minimum.
@@ -54,7 +55,15 @@ export const Q4_1: IntegerFormat = {
   },
 
   /** The smallest value becomes 0, the largest 15. */
-  pack(values, offset, blocks, out, outOffset) {
+  pack(values, offset, blocks, out, outOffset, options = {}) {
+    if (options.importance !== undefined) {
+      packWithMin({ values, offset, blocks, outOffset, blockBytes: 20 }, 15, options, (to, numbers, at, scale, m) => {
+        writeHalf(out, to, scale);
+        writeHalf(out, to + 2, -m);
+        writeNibbles(out, to + 4, numbers, at);
+      });
+      return;
+    }
     for (let block = 0; block < blocks; block++) {
       const from = offset + 32 * block;
       const to = outOffset + 20 * block;

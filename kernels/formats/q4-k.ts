@@ -2,6 +2,7 @@ import { readHalf, setScale } from "./block-parts.ts";
 import { integerFormat } from "./integer-format.ts";
 import { packFourBits, packScalesK4 } from "./pack-k.ts";
 import { unpackScalesK4 } from "./scales-k4.ts";
+import type { AffineSearch } from "./search-groups.ts";
 
 /**
  * Q4_K: 256 values of 4 bits; each 32 have a scale and a minimum of 6 bits, in units of d and dmin.
@@ -39,11 +40,15 @@ export const Q4_K = integerFormat({
     }
   },
 
-  pack(values, offset, blocks, out, outOffset) {
+  pack(values, offset, blocks, out, outOffset, options = {}) {
+    const { importance } = options;
     for (let block = 0; block < blocks; block++) {
       const to = outOffset + 144 * block;
-      packScalesK4(values, offset + 256 * block, out, to, { top: 15, first: -1, steps: 20, absolute: false });
+      const at = importance === undefined ? 0 : (256 * block) % importance.length;
+      packScalesK4(values, offset + 256 * block, out, to, search, options, at);
       packFourBits(out, to + 16);
     }
   },
 });
+
+const search: AffineSearch = { top: 15, first: -1, step: Math.fround(0.1), steps: 20, absolute: false };

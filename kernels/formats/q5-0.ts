@@ -1,6 +1,7 @@
 import type { IntegerFormat } from "./block-format.ts";
 import { findNonFiniteHalf, readHalf, setGroup, writeHalf } from "./block-parts.ts";
 import { inverse, largestByMagnitude } from "./extremes.ts";
+import { packWithScale, writeFifthBits, writeNibbles } from "./pack-rows.ts";
 
 /**
  * Q5_0: 32 values of 5 bits with one scale. The fifth bits lie apart.
@@ -57,7 +58,15 @@ export const Q5_0: IntegerFormat = {
   },
 
   /** The scale makes the value of the largest magnitude −16. */
-  pack(values, offset, blocks, out, outOffset) {
+  pack(values, offset, blocks, out, outOffset, options = {}) {
+    if (options.importance !== undefined) {
+      packWithScale({ values, offset, blocks, outOffset, blockBytes: 22 }, 16, options, (to, numbers, at, scale) => {
+        writeHalf(out, to, scale);
+        writeFifthBits(out, to + 2, numbers, at);
+        writeNibbles(out, to + 6, numbers, at);
+      });
+      return;
+    }
     for (let block = 0; block < blocks; block++) {
       const from = offset + 32 * block;
       const to = outOffset + 22 * block;

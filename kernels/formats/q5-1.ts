@@ -1,6 +1,7 @@
 import type { IntegerFormat } from "./block-format.ts";
 import { findNonFiniteHalf, readHalf, setGroup, writeHalf } from "./block-parts.ts";
 import { inverse, largest, smallest } from "./extremes.ts";
+import { packWithMin, writeFifthBits, writeNibbles } from "./pack-rows.ts";
 
 /**
  * Q5_1: 32 values of 5 bits with a scale and a minimum. The fifth bits lie apart.
@@ -58,7 +59,16 @@ export const Q5_1: IntegerFormat = {
   },
 
   /** The smallest value becomes 0, the largest 31. */
-  pack(values, offset, blocks, out, outOffset) {
+  pack(values, offset, blocks, out, outOffset, options = {}) {
+    if (options.importance !== undefined) {
+      packWithMin({ values, offset, blocks, outOffset, blockBytes: 24 }, 31, options, (to, numbers, at, scale, m) => {
+        writeHalf(out, to, scale);
+        writeHalf(out, to + 2, -m);
+        writeFifthBits(out, to + 4, numbers, at);
+        writeNibbles(out, to + 8, numbers, at);
+      });
+      return;
+    }
     for (let block = 0; block < blocks; block++) {
       const from = offset + 32 * block;
       const to = outOffset + 24 * block;

@@ -2,6 +2,7 @@ import { readHalf, setScale } from "./block-parts.ts";
 import { integerFormat } from "./integer-format.ts";
 import { numbers, packFourBits, packScalesK4 } from "./pack-k.ts";
 import { unpackScalesK4 } from "./scales-k4.ts";
+import type { AffineSearch } from "./search-groups.ts";
 
 /**
  * Q5_K: 256 values of 5 bits, the fifth apart; each 32 have a scale and a minimum of 6 bits, in units of d and dmin.
@@ -41,13 +42,17 @@ export const Q5_K = integerFormat({
     }
   },
 
-  pack(values, offset, blocks, out, outOffset) {
+  pack(values, offset, blocks, out, outOffset, options = {}) {
+    const { importance } = options;
     for (let block = 0; block < blocks; block++) {
       const to = outOffset + 176 * block;
-      packScalesK4(values, offset + 256 * block, out, to, { top: 31, first: -0.5, steps: 15, absolute: false });
+      const at = importance === undefined ? 0 : (256 * block) % importance.length;
+      packScalesK4(values, offset + 256 * block, out, to, search, options, at);
       packFourBits(out, to + 48);
       out.fill(0, to + 16, to + 48);
       for (let k = 0; k < 256; k++) out[to + 16 + (k & 31)] |= (numbers[k] >> 4) << (k >> 5);
     }
   },
 });
+
+const search: AffineSearch = { top: 31, first: -0.5, step: Math.fround(0.1), steps: 15, absolute: false };

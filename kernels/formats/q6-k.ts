@@ -1,8 +1,12 @@
+import type { PackOptions } from "./block-format.ts";
 import { readHalf, setScale, writeHalf } from "./block-parts.ts";
 import { largestByMagnitude } from "./extremes.ts";
 import { integerFormat } from "./integer-format.ts";
-import { numbers } from "./pack-k.ts";
-import { fitScale, nearestInteger, negligible, renumber } from "./search.ts";
+import { square } from "./importance.ts";
+import { nearestInteger, negligible } from "./nearest-integer.ts";
+import { numbers, weights } from "./pack-k.ts";
+import { renumber } from "./renumber.ts";
+import { scalarSearch } from "./search.ts";
 
 const { abs, fround, min } = Math;
 
@@ -48,19 +52,29 @@ export const Q6_K = integerFormat({
     }
   },
 
-  pack(values, offset, blocks, out, outOffset) {
-    for (let block = 0; block < blocks; block++) packBlock(values, offset + 256 * block, out, outOffset + 210 * block);
+  pack(values, offset, blocks, out, outOffset, options = {}) {
+    const { importance } = options;
+    for (let block = 0; block < blocks; block++) {
+      const at = importance === undefined ? 0 : (256 * block) % importance.length;
+      packBlock(values, offset + 256 * block, out, outOffset + 210 * block, options, at);
+    }
   },
 });
 
 const scales = new Float32Array(16);
 
-/** Source: `quantize_row_q6_K_ref`, llama.cpp 0c1e570, ggml-quants.c. */
-function packBlock(values: Float32Array, start: number, out: Uint8Array, to: number): void {
-  for (let group = 0; group < 16; group++) {
-    const from = start + 16 * group;
-    scales[group] = fitScale(values, from, largestByMagnitude(values, from, from + 16), 32, numbers, 16 * group);
-  }
+/** Source: `quantize_row_q6_K_ref`, `quantize_row_q6_K_impl`, llama.cpp 0c1e570, ggml-quants.c. */
+function packBlock(
+  values: Float32Array,
+  start: number,
+  out: Uint8Array,
+  to: number,
+  { importance, search = scalarSearch }: PackOptions,
+  at: number,
+): void {
+  if (importance === undefined) square(values, start, 256, weights);
+  else weights.set(importance.subarray(at, at + 256));
+  search.fitScale({ values, start, weights, count: 16, length: 16, numbers, from: 0 }, 32, scales);
   out.fill(0, to, to + 210);
   const largestScale = largestByMagnitude(scales, 0, 16);
   if (abs(largestScale) < negligible) return;

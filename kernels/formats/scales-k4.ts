@@ -23,3 +23,22 @@ export function unpackScalesK4(bytes: Uint8Array, at: number, out: IntegerRow, t
     offset[half + 8] = offset[half + 9] = (third >> 4) | ((second >> 6) << 4);
   }
 }
+
+/** Writes scales and minima as ggml does: what does not fit in 6 bits spills over. */
+export function writeScalesK4(out: Uint8Array, to: number, scales: Uint8Array, minima: Uint8Array): void {
+  for (let j = 0; j < 4; j++) {
+    out[to + j] = scales[j] | ((scales[j + 4] >> 4) << 6);
+    out[to + 4 + j] = minima[j] | ((minima[j + 4] >> 4) << 6);
+    out[to + 8 + j] = (scales[j + 4] & 15) | ((minima[j + 4] & 15) << 4);
+  }
+}
+
+/** Scale and minimum of one group. */
+export function readScaleK4(bytes: Uint8Array, at: number, group: number): { scale: number; minimum: number } {
+  if (group < 4) return { scale: bytes[at + group] & 63, minimum: bytes[at + 4 + group] & 63 };
+  const third = bytes[at + 4 + group];
+  return {
+    scale: (third & 15) | ((bytes[at + group - 4] >> 6) << 4),
+    minimum: (third >> 4) | ((bytes[at + group] >> 6) << 4),
+  };
+}

@@ -5,3 +5,4 @@ export { integerFormats, integersFormat, kernelFormats, type IntegerFormatName }
 export { instantiateKernels, type Kernels, type MatmulInt8, type Pointer } from "./kernels.ts";
 export { createMemory, memoryPage, memoryStart } from "./memory.ts";
 export { compileTrainingKernels, instantiateTrainingKernels, type TrainingKernels } from "./training.ts";
+export { createSearch } from "./search.ts";

@@ -235,6 +235,33 @@ export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, M
   readonly argmax: (x: Pointer, n: number) => number;
   /** Places (i32) and values of the k largest, largest first; answers how many. For k up to some hundreds. */
   readonly topK: (x: Pointer, n: number, k: number, places: Pointer, values: Pointer) => number;
+  /** `Search.fitScaleAndMin` of `kernels/formats`. `scratch`: 64·length bytes. */
+  readonly fitScaleAndMin: (
+    values: Pointer,
+    weights: Pointer,
+    count: number,
+    length: number,
+    top: number,
+    first: number,
+    step: number,
+    steps: number,
+    absolute: boolean,
+    numbers: Pointer,
+    scales: Pointer,
+    minima: Pointer,
+    scratch: Pointer,
+  ) => void;
+  /** `Search.fitScale` of `kernels/formats`. `scratch`: 64·length bytes. */
+  readonly fitScale: (
+    values: Pointer,
+    weights: Pointer,
+    count: number,
+    length: number,
+    bound: number,
+    numbers: Pointer,
+    scales: Pointer,
+    scratch: Pointer,
+  ) => void;
 }
 
 /** Makes an instance of a module of `compileKernels` over `memory`, as fast as a function call: one for each thread. */

@@ -3,7 +3,7 @@ import { blockFormats, isIntegerFormat } from "../../kernels/formats/index.ts";
 import * as laws from "./formats.ts";
 
 /** Their scales come of a search for the least error, and the values it made may have better ones. */
-const unstable = ["IQ4_NL", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K"];
+const unstable = ["IQ4_NL", "IQ4_XS", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K"];
 
 for (const format of blockFormats) {
   describe(format.name, () => {

@@ -38,6 +38,8 @@ export * from "./model.ts";
 export * from "./tool-calls.ts";
 // Plans: the fast kernels on any number of threads give the reference's logits.
 export * from "./architectures.ts";
+// Searches for scales, of which formats are packed, against the plain one.
+export * from "./quantize-search.ts";
 
 // The WebAssembly kernels against the reference, one law a kernel; `law` makes another of the kind.
 export { Heap, type Instance, type KernelLaw, type Law, allInstances, law } from "./wasm-harness.ts";

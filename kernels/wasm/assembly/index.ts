@@ -18,3 +18,4 @@ export { softmax } from "./softmax";
 export { argmax, topK } from "./top-k";
 export { attendSpans, attention, mergeSpans, partialBytes } from "./attention";
 export { cachePageBytes, storeKeyValue } from "./cache";
+export { fitScale, fitScaleAndMin } from "./search";
