@@ -17,6 +17,7 @@ export { cachedModel, downloadModel } from "./download/index.ts";
 export { LanguageModel, type TextOrTokens } from "./language-model.ts";
 export { type LoadOptions, type ModelSource, loadModel } from "./load-model.ts";
 export {
+  type Alternative,
   type ChatMessage,
   type ChatOptions,
   type ChatPart,
@@ -32,6 +33,10 @@ export {
   type Piece,
   type Pooling,
   type ResultStream,
+  type ScoredToken,
+  type StoppedBy,
+  type Timings,
+  type TokenLogprob,
   type Score,
   type ScoreOptions,
   naiveForward,

@@ -5,6 +5,8 @@
 export class PagePool {
   private readonly free: number[] = [];
   private next = 0;
+  /** Pages that several texts use, and how many besides the first. */
+  private readonly shared = new Map<number, number>();
 
   /** Pages that were ever in use: what storage must have room for. */
   get highWater(): number {
@@ -16,8 +18,18 @@ export class PagePool {
     return this.free.pop() ?? this.next++;
   }
 
-  /** Gives pages back. */
+  /** Lets one more text use pages that are in use; each text gives them back. */
+  share(pages: readonly number[]): void {
+    for (const page of pages) this.shared.set(page, (this.shared.get(page) ?? 0) + 1);
+  }
+
+  /** Gives pages back; those that another text uses stay in use. */
   release(pages: readonly number[]): void {
-    for (let i = pages.length - 1; i >= 0; i--) this.free.push(pages[i]);
+    for (let i = pages.length - 1; i >= 0; i--) {
+      const others = this.shared.get(pages[i]) ?? 0;
+      if (others === 0) this.free.push(pages[i]);
+      else if (others === 1) this.shared.delete(pages[i]);
+      else this.shared.set(pages[i], others - 1);
+    }
   }
 }

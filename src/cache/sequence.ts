@@ -31,6 +31,19 @@ export class Sequence {
     this.count += tokens;
   }
 
+  /**
+   * Another text that begins with this one's full pages and shares them; the positions after these are to be computed
+   * again. Neither may be truncated within what they share.
+   */
+  fork(): Sequence {
+    const other = new Sequence(this.pool);
+    const full = this.pages.slice(0, Math.floor(this.count / pageLength));
+    this.pool.share(full);
+    other.pages.push(...full);
+    other.count = full.length * pageLength;
+    return other;
+  }
+
   /** Forgets the positions from `length` on, and gives back the pages that hold none. */
   truncate(length: number): void {
     this.count = Math.min(this.count, length);

@@ -1,11 +1,16 @@
 export { type ChatOptions, type ChatPart, type ChatResult, type ChatStream, chat, chatTokens } from "./chat.ts";
 export { type EmbedOptions, type Pooling, embed } from "./embed.ts";
 export {
+  type Alternative,
   type FinishReason,
   type GenerateOptions,
   type Generation,
   type GenerationResult,
   type Piece,
+  type ScoredToken,
+  type StoppedBy,
+  type Timings,
+  type TokenLogprob,
   type TokenText,
   generate,
   noText,
@@ -15,5 +20,5 @@ export { type PerplexityOptions, type PerplexityResult, perplexity } from "./per
 export { PromptCache } from "./prompt-cache.ts";
 export { ResultStream } from "./result-stream.ts";
 export { type Score, type ScoreOptions, score } from "./score.ts";
-export { StopStrings } from "./stop-strings.ts";
+export { type StopMatch, StopTexts } from "./stop/index.ts";
 export type { ChatMessage } from "../tokenizer/index.ts";

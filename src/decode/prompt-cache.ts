@@ -39,16 +39,23 @@ export class PromptCache {
     this.taken = false;
   }
 
-  /** The logits after the last token of a text that begins anew. [vocabularySize] */
-  read(prompt: readonly number[], options: ReadOptions = {}): Promise<Float32Array> {
+  /**
+   * The logits after the last token of a text that begins anew. [vocabularySize]
+   * @param see is shown the logits after each token; then all are computed
+   */
+  read(
+    prompt: readonly number[],
+    options: ReadOptions = {},
+    see?: (logits: Float32Array, position: number) => void,
+  ): Promise<Float32Array> {
     // The last token is computed in any case: its logits are wanted.
-    const most = Math.min(this.tokens.length, prompt.length - 1);
+    const most = see !== undefined ? 0 : Math.min(this.tokens.length, prompt.length - 1);
     let same = 0;
     while (same < most && this.tokens[same] === prompt[same]) same++;
     this.context.truncate(same);
     this.reused = same;
     this.tokens = prompt.slice(0, same);
-    return this.add(prompt.slice(same), options);
+    return see === undefined ? this.add(prompt.slice(same), options) : this.readAll(prompt, options, see);
   }
 
   /** The logits after the last of more tokens. What was computed before an abort stays. [vocabularySize] */
@@ -61,9 +68,31 @@ export class PromptCache {
     }
   }
 
+  /** In parts, so that the logits of a whole prompt need not be held. */
+  private async readAll(
+    prompt: readonly number[],
+    options: ReadOptions,
+    see: (logits: Float32Array, position: number) => void,
+  ): Promise<Float32Array> {
+    let row = new Float32Array(0);
+    for (let start = 0; start < prompt.length; start += partLength) {
+      const part = prompt.slice(start, start + partLength);
+      const logits = await this.context.forward(part, options);
+      this.tokens.push(...part);
+      for (let i = 0; i < part.length; i++) {
+        row = logits.slice((i * logits.length) / part.length, ((i + 1) * logits.length) / part.length);
+        see(row, start + i);
+      }
+    }
+    return row;
+  }
+
   /** Gives the cache's memory back. */
   close(): Promise<void> {
     this.tokens = [];
     return this.context.close();
   }
 }
+
+/** Tokens whose logits are held at a time. */
+const partLength = 32;

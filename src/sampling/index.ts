@@ -27,7 +27,7 @@ export { type MirostatOptions } from "./mirostat-surprise.ts";
 export { type Mirostat1Options, mirostat } from "./mirostat.ts";
 export { noRepeatNgram } from "./no-repeat-ngram.ts";
 export { type PenaltyOptions, penalties } from "./penalties.ts";
-export { type Random, createRandom } from "./random.ts";
+export { type Random, createRandom, randomSeed } from "./random.ts";
 export type { SamplerOptions } from "./sampler-options.ts";
 export { type SamplerSpec, samplerNames, samplerOf } from "./samplers-by-name.ts";
 export { selectTop } from "./select-top.ts";

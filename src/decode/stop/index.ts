@@ -1,0 +1,1 @@
+export { type StopMatch, StopTexts } from "./stop-texts.ts";
