@@ -1,6 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Precision } from "../index.ts";
-import type { SamplerOptions } from "../sampling/index.ts";
 
 /** How a model is to be loaded. */
 export interface ModelFlags {
@@ -21,47 +20,6 @@ export function addModelOptions(command: Command): Command {
         "wasm",
       ]),
     );
-}
-
-/** How tokens are chosen; the names are those of the library. */
-export type SamplingFlags = Pick<
-  SamplerOptions,
-  | "temperature"
-  | "topK"
-  | "topP"
-  | "minP"
-  | "seed"
-  | "typicalP"
-  | "topNSigma"
-  | "repeatPenalty"
-  | "frequencyPenalty"
-  | "presencePenalty"
->;
-
-export function addSamplingOptions(command: Command): Command {
-  return command
-    .option("--temperature <T>", "0: always the likeliest token (default: 0.8)", number(0))
-    .option("--top-k <K>", "keep the K likeliest tokens; 0: all (default: 40)", wholeNumber(0))
-    .option("--top-p <P>", "keep the likeliest tokens that sum to P; 1: all (default: 0.95)", number(0, 1))
-    .option(
-      "--min-p <P>",
-      "keep tokens at least P times as likely as the likeliest; 0: all (default: 0.05)",
-      number(0, 1),
-    )
-    .option("--typical-p <P>", "keep tokens of typical information that sum to P; 1: all (default: 1)", number(0, 1))
-    .option("--top-n-sigma <N>", "keep logits within N deviations of the largest; 0: all (default: 0)", number(0))
-    .option("--repeat-penalty <X>", "divide the logits of recent tokens; 1: off (default: 1)", number(0))
-    .option("--frequency-penalty <X>", "subtract for each recent occurrence; 0: off (default: 0)", number(-Infinity))
-    .option("--presence-penalty <X>", "subtract for any recent occurrence; 0: off (default: 0)", number(-Infinity))
-    .option("--seed <S>", "same seed, same text (default: another one each time)", wholeNumber(0));
-}
-
-/** Those of the flags that sampling takes. */
-export function samplingOf(flags: SamplingFlags): SamplingFlags {
-  const { temperature, topK, topP, minP, seed, typicalP, topNSigma } = flags;
-  const { repeatPenalty, frequencyPenalty, presencePenalty } = flags;
-  const penalties = { repeatPenalty, frequencyPenalty, presencePenalty };
-  return { temperature, topK, topP, minP, seed, typicalP, topNSigma, ...penalties };
 }
 
 /** Reads a whole number of at least `least`. */

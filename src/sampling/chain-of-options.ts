@@ -20,12 +20,13 @@ export interface NamedSampler {
 export function chainOfOptions(options: SamplerOptions): NamedSampler[] {
   checkOptions(options);
   const chain = options.samplers ?? orderFor(options);
-  const names = new Set(chain.filter((item) => typeof item === "string"));
-  if (options.samplers !== undefined || (options.mirostat ?? 0) !== 0) checkAllUsed(options, names);
-  return chain.flatMap((item) => {
+  const named = chain.flatMap((item) => {
     const sampler = typeof item === "string" ? specOf(item, options) : item;
     return sampler === undefined ? [] : [{ name: nameOf(sampler), sampler: samplerFrom(sampler) }];
   });
+  const names = new Set(chain.filter((item) => typeof item === "string"));
+  if (options.samplers !== undefined || (options.mirostat ?? 0) !== 0) checkAllUsed(options, names);
+  return named;
 }
 
 /** The default order without the samplers that the options put out of use. */

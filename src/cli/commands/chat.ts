@@ -1,8 +1,8 @@
 import type { Command } from "commander";
 import { interruptible } from "../interrupt.ts";
 import { loadFor } from "../load.ts";
-import type { ModelFlags, SamplingFlags } from "../options.ts";
-import { addExamples, addModelOptions, addSamplingOptions, samplingOf, wholeNumber } from "../options.ts";
+import { type ModelFlags, addExamples, addModelOptions, wholeNumber } from "../options.ts";
+import { type SamplingFlags, addSamplingOptions, samplingOf } from "../sampling-options.ts";
 import { Conversation } from "../conversation.ts";
 import { write } from "../output.ts";
 import { askedLines, pipedLines } from "../read-lines.ts";

@@ -1,21 +1,14 @@
-import type { Command } from "commander";
-import type { GenerationResult, LanguageModel, Tokenizer } from "../../index.ts";
+import { type Command, InvalidArgumentError } from "commander";
+import type { GenerateOptions, LanguageModel, Tokenizer } from "../../index.ts";
 import { UsageError } from "../errors.ts";
+import { generationAsJson } from "../generation-json.ts";
 import { readText } from "../input.ts";
 import { interruptible } from "../interrupt.ts";
 import { loadFor } from "../load.ts";
 import { needModel } from "../no-model.ts";
-import type { ModelFlags, SamplingFlags } from "../options.ts";
-import {
-  addExamples,
-  addModelOptions,
-  addSamplingOptions,
-  collect,
-  samplingOf,
-  tokenList,
-  wholeNumber,
-} from "../options.ts";
+import { type ModelFlags, addExamples, addModelOptions, collect, number, tokenList, wholeNumber } from "../options.ts";
 import { write, writeJson } from "../output.ts";
+import { type SamplingFlags, addSamplingOptions, samplingOf } from "../sampling-options.ts";
 
 interface Flags extends ModelFlags, SamplingFlags {
   readonly prompt?: string;
@@ -23,6 +16,15 @@ interface Flags extends ModelFlags, SamplingFlags {
   readonly tokens?: number[];
   readonly maxTokens?: number;
   readonly stop?: string[];
+  readonly stopPattern?: RegExp[];
+  readonly stopTokens?: number[];
+  readonly ignoreEnd?: boolean;
+  readonly timeLimit?: number;
+  readonly logprobs?: number;
+  readonly echo?: boolean;
+  readonly bestOf?: number;
+  readonly beams?: number;
+  readonly lengthPenalty?: number;
   readonly context?: number;
   readonly json?: boolean;
 }
@@ -33,33 +35,77 @@ export function define(command: Command): void {
     .option("--prompt <TEXT>", "the text to continue")
     .option("--prompt-file <F>", "the file that holds it; - is standard input")
     .option("--tokens <IDS>", "the text as tokens: 1,2,3", tokenList)
+    .option("--context <N>", "the most tokens of prompt and answer together", wholeNumber(1));
+  command
+    .optionsGroup("Stopping:")
     .option("--max-tokens <N>", "stop after N tokens (default: when the context is full)", wholeNumber(0))
     .option("--stop <TEXT>", "stop before this text; can be given several times", collect)
-    .option("--context <N>", "the most tokens of prompt and answer together", wholeNumber(1));
-  addSamplingOptions(command).option("--json", "print one JSON object at the end instead of the text as it comes");
+    .option("--stop-pattern <REGEX>", "stop before what matches, such as '/\\n\\s*\\n/'; several times", pattern)
+    .option("--stop-tokens <IDS>", "stop at any of these tokens: 1,2,3", tokenList)
+    .option("--ignore-end", "go on past the model's own end tokens")
+    .option("--time-limit <SECONDS>", "stop when this time is over, with what there is", number(0));
+  addSamplingOptions(command);
+  command
+    .optionsGroup("Several texts:")
+    .option("--best-of <N>", "draw N texts, print the one of the highest mean log-probability", wholeNumber(1))
+    .option("--beams <N>", "beam search: follow the N likeliest texts; needs --max-tokens", wholeNumber(1))
+    .option(
+      "--length-penalty <X>",
+      "beams: above 0 long texts gain, below 0 short ones (default: 1)",
+      number(-Infinity),
+    );
+  command
+    .optionsGroup("Output:")
+    .option("--echo", "print the prompt too")
+    .option("--logprobs <N>", "with --json: log-probabilities of each token and of N likeliest", wholeNumber(0))
+    .option("--json", "print one JSON object at the end instead of the text as it comes");
   addExamples(
     command,
     'pellucid generate model.gguf --prompt "Once upon a time" --max-tokens 100',
     'pellucid generate model.gguf --prompt "2 + 2 =" --temperature 0 --stop "." --json',
+    "pellucid generate model.gguf --prompt 'Q: Why?' --stop-pattern '/^Q:/m' --logprobs 5 --echo --json",
     "cat story.txt | pellucid generate model.gguf --prompt-file - --seed 7",
   ).action(run);
 }
 
 async function run(source: string | undefined, flags: Flags): Promise<void> {
   needModel(source);
+  const options = optionsOf(flags);
   const prompt = await promptOf(flags);
   const { signal, release } = interruptible();
   const { model, loadMs } = await loadFor(source, { ...flags, contextLength: flags.context }, signal);
   try {
-    const { maxTokens, stop } = flags;
     // Tokens alone say enough in JSON; text needs a vocabulary, and this tells what is wrong with it.
     if (flags.json !== true) checkVocabulary(model);
-    const generation = model.generate(prompt, { maxTokens, stop, signal, ...samplingOf(flags) });
-    if (flags.json === true) await writeJson(asJson(await generation.result, loadMs));
+    const generation = model.generate(prompt, { ...options, signal });
+    if (flags.json === true) await writeJson(generationAsJson(await generation.result, loadMs));
     else await stream(generation);
   } finally {
     release();
     await model.close();
+  }
+}
+
+/** What the flags say of the generation. @throws UsageError for those that don't go together */
+function optionsOf(flags: Flags): GenerateOptions {
+  if (flags.logprobs !== undefined && flags.json !== true) throw new UsageError("--logprobs needs --json");
+  const { stop = [], stopPattern = [], timeLimit, ...rest } = flags;
+  const { maxTokens, stopTokens, ignoreEnd, echo, bestOf, beams, lengthPenalty, logprobs } = rest;
+  return {
+    ...{ maxTokens, stopTokens, ignoreEnd, echo, bestOf, beams, lengthPenalty, logprobs },
+    stop: [...stop, ...stopPattern],
+    ...(timeLimit !== undefined && { timeLimit: 1000 * timeLimit }),
+    ...samplingOf(flags),
+  };
+}
+
+/** Reads `/source/flags`, or a source alone, and adds it to those before. */
+function pattern(text: string, before: readonly RegExp[] = []): RegExp[] {
+  const [, source = text, flags = ""] = /^\/(.*)\/([a-z]*)$/s.exec(text) ?? [];
+  try {
+    return [...before, new RegExp(source, flags)];
+  } catch (error) {
+    throw new InvalidArgumentError(`${(error as Error).message}.`);
   }
 }
 
@@ -87,19 +133,4 @@ async function promptOf({ prompt, promptFile, tokens }: Flags): Promise<string |
   const text = prompt ?? tokens ?? (await readText(promptFile!));
   if (text.length === 0) throw new UsageError("the prompt is empty: there is nothing to continue");
   return text;
-}
-
-function asJson(result: GenerationResult, loadMs: number): unknown {
-  const { promptTokens, tokens, text, finishReason, timings } = result;
-  return {
-    prompt_tokens: promptTokens,
-    tokens,
-    text,
-    finish_reason: finishReason,
-    timings: {
-      load_ms: loadMs,
-      prefill_tokens_per_second: timings.prefillTokensPerSecond,
-      decode_tokens_per_second: timings.decodeTokensPerSecond,
-    },
-  };
 }

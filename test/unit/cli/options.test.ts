@@ -1,16 +1,8 @@
 import { Command } from "commander";
 import { describe, expect, it } from "vitest";
-import {
-  type SamplingFlags,
-  addSamplingOptions,
-  collect,
-  moment,
-  number,
-  samplingOf,
-  tokenList,
-  wholeNumber,
-} from "../../../src/cli/options.ts";
-import { createSampler } from "../../../src/sampling/index.ts";
+import { collect, moment, number, tokenList, wholeNumber } from "../../../src/cli/options.ts";
+import { type SamplingFlags, addSamplingOptions, samplingOf } from "../../../src/cli/sampling-options.ts";
+import { type SamplerOptions, createSampler } from "../../../src/sampling/index.ts";
 
 describe("an option's value", () => {
   it.each([
@@ -55,5 +47,5 @@ it("the sampling options reach the sampler by their names", () => {
     frequencyPenalty: -0.5,
     presencePenalty: 0.2,
   });
-  expect(createSampler(options).seed).toBe(7);
+  expect(createSampler(options as SamplerOptions).seed).toBe(7);
 });
