@@ -1,10 +1,18 @@
 /** Activations to 8-bit integers with a scale for each 32 of them. Layout: `simd.ts`. */
 import { ACTIVATION, SCALE, SUM, SUM_0, SUM_PAIR } from "./simd";
 
+/** 1.5 · 2²³: a number of at most 2²² added to it is rounded to an integer, half to even, which its last bits then are. */
+// @ts-ignore: decorator
+@inline const ROUNDER: f32 = 12582912;
+
 // @ts-ignore: decorator
 @inline function integers(x: v128, d: v128): v128 {
-  const scaled = f32x4.pmax(f32x4.pmin(f32x4.div(x, d), f32x4.splat(127)), f32x4.splat(-127)); // NaN stays
-  return i32x4.trunc_sat_f32x4_s(f32x4.nearest(scaled)); // NaN becomes 0
+  return i32x4.sub(f32x4.add(f32x4.div(x, d), f32x4.splat(ROUNDER)), i32x4.splat(reinterpret<i32>(ROUNDER)));
+}
+
+// @ts-ignore: decorator
+@inline function magnitude(x: usize): v128 {
+  return v128.and(v128.load(x), i32x4.splat(0x7fffffff));
 }
 
 // @ts-ignore: decorator
@@ -18,25 +26,32 @@ import { ACTIVATION, SCALE, SUM, SUM_0, SUM_PAIR } from "./simd";
 @inline function storeHalf(x: usize, d: v128, out: usize): i32 {
   const q0 = integers(v128.load(x), d), q1 = integers(v128.load(x, 16), d);
   const q2 = integers(v128.load(x, 32), d), q3 = integers(v128.load(x, 48), d);
-  const low = i16x8.narrow_i32x4_s(q0, q1), high = i16x8.narrow_i32x4_s(q2, q3);
-  if (RELAXED) v128.store(out, i8x16.narrow_i16x8_s(low, high));
+  const bytes = i8x16.max_s(i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(q0, q1), i16x8.narrow_i32x4_s(q2, q3)), i8x16.splat(-127));
+  const low = i16x8.extend_low_i8x16_s(bytes), high = i16x8.extend_high_i8x16_s(bytes);
+  if (RELAXED) v128.store(out, bytes);
   else {
     v128.store(out, i16x8.shuffle(low, low, 0, 2, 1, 3, 4, 6, 5, 7));
     v128.store(out, i16x8.shuffle(high, high, 0, 2, 1, 3, 4, 6, 5, 7), 16);
   }
-  return sumLanes(i32x4.add(i32x4.add(q0, q1), i32x4.add(q2, q3)));
+  return sumLanes(i32x4.dot_i16x8_s(i16x8.add(low, high), i16x8.splat(1)));
 }
 
 /** Quantises `columns` values (a multiple of 32) at `x`. */
 export function quantizeRow(x: usize, columns: i32, out: usize): void {
   for (const end = x + (<usize>columns << 2); x < end; x += 128, out += ACTIVATION) {
-    let largest = f32x4.abs(v128.load(x));
-    for (let k: usize = 16; k < 128; k += 16) largest = f32x4.max(largest, f32x4.abs(v128.load(x + k)));
-    largest = f32x4.max(largest, i32x4.shuffle(largest, largest, 2, 3, 0, 1));
-    largest = f32x4.max(largest, i32x4.shuffle(largest, largest, 1, 0, 3, 2));
-    let d = f32x4.extract_lane(largest, 0) / 127;
+    // Without their signs the bits of numbers are in the numbers' order, infinity and NaN above all others.
+    let largest = magnitude(x);
+    for (let k: usize = 16; k < 128; k += 16) largest = i32x4.max_s(largest, magnitude(x + k));
+    largest = i32x4.max_s(largest, i32x4.shuffle(largest, largest, 2, 3, 0, 1));
+    largest = i32x4.max_s(largest, i32x4.shuffle(largest, largest, 1, 0, 3, 2));
+    const d = f32x4.extract_lane(largest, 0) / 127;
     f32.store(out + SCALE, d);
-    if (d == 0) d = f32.NaN; // even where a tiny value is not 0, all integers are
+    if (!(d > 0 && d <= f32.MAX_VALUE)) {
+      memory.fill(out, 0, SCALE); // 0 / 0, and what is finite over infinity, all become the integer 0
+      i64.store(out + SUM, 0);
+      i32.store(out + SUM_PAIR, 0);
+      continue;
+    }
     const s0 = storeHalf(x, f32x4.splat(d), out);
     const s1 = storeHalf(x + 64, f32x4.splat(d), out + (SCALE >> 1));
     i32.store(out + SUM, s0 + s1);
