@@ -1,6 +1,8 @@
 import {
   type ChatMessage,
   type ChatOptions,
+  ChatSession,
+  type ChatSessionOptions,
   type ChatStream,
   type EmbedOptions,
   type GenerateOptions,
@@ -109,6 +111,11 @@ export class LanguageModel {
   async embed(input: TextOrTokens | readonly TextOrTokens[], options: EmbedOptions = {}) {
     const vectors = await embed(this.loaded, this.tokensOf(input), options);
     return isOneText(input) ? vectors[0] : vectors;
+  }
+
+  /** A conversation that goes on, and keeps its cache between turns. */
+  createChat(options: ChatSessionOptions = {}): ChatSession {
+    return new ChatSession(this.loaded, this.tokenizer, { contextLength: this.contextLength, ...options });
   }
 
   /** A text of one's own to compute on, token by token or as a whole. */

@@ -1,4 +1,16 @@
-export { type ChatOptions, type ChatPart, type ChatResult, type ChatStream, chat, chatTokens } from "./chat.ts";
+export {
+  type AssistantMessage,
+  type ChatFinishReason,
+  type ChatOptions,
+  type ChatPart,
+  type ChatResult,
+  ChatSession,
+  type ChatSessionOptions,
+  type ChatStream,
+  type Tool,
+  chat,
+  chatTokens,
+} from "./chat/index.ts";
 export { type EmbedOptions, type Pooling, embed } from "./embed.ts";
 export {
   type Alternative,
@@ -21,4 +33,5 @@ export { PromptCache } from "./prompt-cache.ts";
 export { ResultStream } from "./result-stream.ts";
 export { type Score, type ScoreOptions, score } from "./score.ts";
 export { type StopMatch, StopTexts } from "./stop/index.ts";
+export type { Note, OutputPart, ToolCall } from "./tool-calls/index.ts";
 export type { ChatMessage } from "../tokenizer/index.ts";

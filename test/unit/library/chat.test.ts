@@ -22,6 +22,7 @@ const messages = [
   { role: "system", content: "be" },
   { role: "user", content: "hi <|end|>" },
 ] as const;
+const tool = (name: string) => ({ type: "function", function: { name } }) as const;
 const options = { temperature: 0, maxTokens: 6, ignoreEnd: true } as const;
 
 describe("chat", () => {
@@ -49,7 +50,7 @@ describe("chat", () => {
   });
 
   it("takes another template, tools and a time", async () => {
-    const { promptTokens } = await model.chat(messages, { ...options, tools: [{}, {}] }).result;
+    const { promptTokens } = await model.chat(messages, { ...options, tools: [tool("a"), tool("b")] }).result;
     expect(model.tokenizer.decode(promptTokens)).toContain("[2]");
     const own = {
       ...options,
