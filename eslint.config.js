@@ -24,6 +24,7 @@ export default defineConfig(
       "kernels/wasm/assembly/",
       "kernels/wasm/build/",
       "src/plan/build/",
+      "src/compress/quantize/build/",
     ],
   },
   tseslint.configs.strictTypeChecked,

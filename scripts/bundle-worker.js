@@ -1,14 +1,20 @@
 /**
- * Bundles the thread of the plan, `src/plan/worker.ts`, into a string in `src/plan/build/worker-code.ts`, from which the
- * package starts workers without looking for a file.
+ * Bundles the threads, those that walk a plan and those that convert weights, into strings in a folder `build` beside
+ * each, from which the package starts workers without looking for a file.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 
+const folders = ["src/plan", "src/compress/quantize"];
+
 export async function bundleWorker(root) {
+  for (const folder of folders) await bundle(root, folder);
+}
+
+async function bundle(root, folder) {
   const { outputFiles } = await build({
-    entryPoints: [join(root, "src/plan/worker.ts")],
+    entryPoints: [join(root, folder, "worker.ts")],
     bundle: true,
     write: false,
     minify: true,
@@ -18,11 +24,10 @@ export async function bundleWorker(root) {
     external: ["node:*"],
     logLevel: "warning",
   });
-  const folder = join(root, "src/plan/build");
-  mkdirSync(folder, { recursive: true });
+  mkdirSync(join(root, folder, "build"), { recursive: true });
   const code = JSON.stringify(outputFiles[0].text);
   writeFileSync(
-    join(folder, "worker-code.ts"),
-    `/** Made by scripts/bundle-worker.js from src/plan/worker.ts. */\nexport const workerCode: string =\n  ${code};\n`,
+    join(root, folder, "build/worker-code.ts"),
+    `/** Made by scripts/bundle-worker.js from ${folder}/worker.ts. */\nexport const workerCode: string =\n  ${code};\n`,
   );
 }

@@ -1,6 +1,6 @@
 import type { BlockFormat } from "./block-format.ts";
-import { findNonFiniteHalf, writeHalf } from "./block-parts.ts";
-import { halfToSingle } from "./half.ts";
+import { writeHalf } from "./block-parts.ts";
+import { singlesOfHalves } from "./half.ts";
 
 /**
  * F16: a half-precision value, little-endian (its bits: see `half.ts`).
@@ -18,14 +18,19 @@ export const F16: BlockFormat = {
   blockBytes: 2,
 
   unpack(bytes, offset, blocks, out, outOffset) {
+    const table = singlesOfHalves();
     for (let k = 0; k < blocks; k++) {
       const at = offset + 2 * k;
-      out[outOffset + k] = halfToSingle(bytes[at] | (bytes[at + 1] << 8));
+      out[outOffset + k] = table[bytes[at] | (bytes[at + 1] << 8)];
     }
   },
 
   findNonFinite(bytes, offset, blocks) {
-    return findNonFiniteHalf(bytes, offset, blocks, 2, 0);
+    // The upper byte tells.
+    for (let at = offset + 1, end = offset + 2 * blocks; at < end; at += 2) {
+      if ((bytes[at] & 0x7c) === 0x7c) return at - 1 - offset;
+    }
+    return -1;
   },
 
   pack(values, offset, blocks, out, outOffset) {

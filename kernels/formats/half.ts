@@ -27,6 +27,16 @@ export function halfToSingle(bits: number): number {
   return ((bits & 1023) + leading[field]) * unit[field];
 }
 
+let singles: Float32Array | undefined;
+
+/** The values of all halves by their bits, for who has many to turn into singles. */
+export function singlesOfHalves(): Float32Array {
+  if (singles !== undefined) return singles;
+  singles = new Float32Array(65536);
+  for (let bits = 0; bits < 65536; bits++) singles[bits] = halfToSingle(bits);
+  return singles;
+}
+
 /** The bits of the half nearest to a single, ties to even; past 65,520 infinity, NaN as a quiet NaN. */
 export function singleToHalf(value: number): number {
   single[0] = value;

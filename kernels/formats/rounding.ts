@@ -1,4 +1,9 @@
-/** The nearest integer to a single, ties away from zero (C's `roundf`). */
+/**
+ * The nearest integer to a single below 2²⁹ in magnitude, ties away from zero (C's `roundf`). Without a branch, since
+ * signs of weights can't be predicted.
+ */
 export function roundHalfAway(value: number): number {
-  return Math.trunc(value + (value < 0 ? -0.5 : 0.5));
+  const halves = (2 * value) | 0;
+  const away = halves + ((halves >> 31) | 1);
+  return (away - (away >> 31)) >> 1;
 }

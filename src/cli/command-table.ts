@@ -29,4 +29,5 @@ export const commandTable: readonly CommandEntry[] = [
   { name: "render", summary: "a conversation as the model reads it", load: () => import("./commands/render.ts") },
   { name: "sample", summary: "apply samplers to logits, as JSON", load: () => import("./commands/sample.ts") },
   { name: "bench", summary: "measure speed and memory", load: () => import("./commands/bench.ts") },
+  { name: "quantize", summary: "a model in fewer bits", load: () => import("./commands/quantize.ts") },
 ];

@@ -1,0 +1,3 @@
+/** Making models smaller. */
+export * from "./imatrix/index.ts";
+export * from "./quantize/index.ts";
