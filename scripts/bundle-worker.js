@@ -1,12 +1,12 @@
 /**
- * Bundles the threads, those that walk a plan and those that convert weights, into strings in a folder `build` beside
+ * Bundles the threads, those that walk a plan, convert weights and train, into strings in a folder `build` beside
  * each, from which the package starts workers without looking for a file.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 
-const folders = ["src/plan", "src/compress/quantize"];
+const folders = ["src/plan", "src/compress/quantize", "src/compress/train"];
 
 export async function bundleWorker(root) {
   for (const folder of folders) await bundle(root, folder);

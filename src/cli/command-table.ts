@@ -28,6 +28,7 @@ export const commandTable: readonly CommandEntry[] = [
   { name: "embed", summary: "texts to vectors, for search and comparison", load: () => import("./commands/embed.ts") },
   { name: "render", summary: "a conversation as the model reads it", load: () => import("./commands/render.ts") },
   { name: "sample", summary: "apply samplers to logits, as JSON", load: () => import("./commands/sample.ts") },
+  { name: "train", summary: "train a small model on texts", load: () => import("./commands/train.ts") },
   { name: "bench", summary: "measure speed and memory", load: () => import("./commands/bench.ts") },
   { name: "quantize", summary: "a model in fewer bits", load: () => import("./commands/quantize.ts") },
 ];

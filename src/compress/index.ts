@@ -1,3 +1,4 @@
-/** Making models smaller. */
+/** Making models smaller, and training small ones. */
 export * from "./imatrix/index.ts";
 export * from "./quantize/index.ts";
+export * from "./train/index.ts";

@@ -1,0 +1,6 @@
+/** Training on the CPU: gradients, AdamW, checkpoints, vocabularies. */
+export { type BytePairOptions, type BytePairVocabulary, WordCounter, trainBytePairs } from "./byte-pair-trainer.ts";
+export { type ModelShape, newModel } from "./new-model.ts";
+export type { NewModelOptions, TrainEvent, TrainOptions, Validation } from "./options.ts";
+export { type TrainResult, train } from "./train.ts";
+export { Trainer, type StepOptions, type StepResult, type TrainerOptions } from "./trainer.ts";
