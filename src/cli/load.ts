@@ -2,6 +2,7 @@ import { type LanguageModel, type LoadProgress, loadModel } from "../index.ts";
 import { localModel } from "./fetch-model.ts";
 import { needModel } from "./no-model.ts";
 import type { ModelFlags } from "./options.ts";
+import { takesEscapes } from "./terminal.ts";
 
 /** A loaded model, and how long that took. */
 export interface Loaded {
@@ -20,7 +21,7 @@ export async function loadFor(
 ): Promise<Loaded> {
   const path = await localModel(needModel(source), signal);
   const { threads, precision, kernels, contextLength } = flags;
-  const bar = process.stderr.isTTY ? await createBar() : undefined;
+  const bar = takesEscapes(process.stderr) ? await createBar() : undefined;
   const started = performance.now();
   try {
     const onProgress = bar?.update;

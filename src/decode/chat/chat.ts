@@ -47,12 +47,14 @@ export async function* chatParts(
     return maker.encode(rendered + opening);
   });
   const draft = kept?.draft ?? new Draft();
-  const trimmed = noteOf(fitted, kept);
+  // Where the last turn alone is too long, `generate` says so, and nothing was gained by leaving others out.
+  const fits = fitted.tokens.length < contextLength;
+  const trimmed = fits ? noteOf(fitted, kept) : undefined;
   if (trimmed !== undefined) {
     draft.add(trimmed);
     yield trimmed;
   }
-  if (kept !== undefined) kept.turnsLeft = fitted.turns;
+  if (kept !== undefined && fits) kept.turnsLeft = fitted.turns;
 
   const parser = new OutputParser({
     family: maker.family,
