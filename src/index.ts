@@ -77,11 +77,18 @@ export {
 export {
   type Candidates,
   type ChainSampler,
+  type ChainState,
   type Sampler,
   type SamplerContext,
   type SamplerOptions,
   type SamplerSpec,
+  type Sampled,
+  type SamplerChain,
+  type SamplerText,
   type StatefulSampler,
+  type TokenLogProbability,
+  applySamplers,
+  createSampler,
   defaultOrder,
   tokenLogProbability,
 } from "./sampling/index.ts";

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "../errors.ts";
+import { blockMaxima } from "./block-maxima.ts";
 import { largestCount } from "./order.ts";
 
 /**
@@ -12,6 +13,8 @@ export interface Candidates {
   readonly logits: Float32Array;
   /** Whether the logits are known not to ascend. */
   readonly sorted: boolean;
+  /** The largest of each 256 logits, where it is known: what finds the likeliest sooner. Samplers may leave it out. */
+  readonly maxima?: Float32Array;
 }
 
 /** What a sampler may look at besides the candidates. */
@@ -37,7 +40,11 @@ export type Sampler = (candidates: Candidates, context: SamplerContext) => Candi
  * @param logits one row, which is not copied unless it holds a NaN. [vocabularySize]
  */
 export function candidatesOf(logits: Float32Array): Candidates {
-  return { ids: allIds(logits.length), logits: withoutNaN(logits), sorted: false };
+  const ids = allIds(logits.length);
+  const maxima = blockMaxima(logits);
+  if (maxima !== undefined) return { ids, logits, sorted: false, maxima };
+  const numbers = logits.map((value) => (Number.isNaN(value) ? -Infinity : value));
+  return { ids, logits: numbers, sorted: false };
 }
 
 /** The position of the largest logit, the first of equals; −1 where no token is possible. */
@@ -70,13 +77,6 @@ export function pick({ ids, logits }: Candidates, positions: ArrayLike<number>, 
 /** The candidates from `start` on, up to but without `end`; a view. */
 export function slice({ ids, logits, sorted }: Candidates, start: number, end?: number): Candidates {
   return { ids: ids.subarray(start, end), logits: logits.subarray(start, end), sorted };
-}
-
-function withoutNaN(logits: Float32Array): Float32Array {
-  for (let i = 0; i < logits.length; i++) {
-    if (Number.isNaN(logits[i])) return logits.map((value) => (Number.isNaN(value) ? -Infinity : value));
-  }
-  return logits;
 }
 
 let ids = new Int32Array(0);

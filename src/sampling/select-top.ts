@@ -1,19 +1,22 @@
+import { blockLength, blockMaxima } from "./block-maxima.ts";
 import { type Candidates, pick, slice } from "./candidates.ts";
 import { descendingPositions } from "./order.ts";
 
 /**
- * The `k` candidates of the largest logits, in descending order; of equal logits those that come first. A small `k` is
- * found by one pass with a heap of the best so far (Knuth, The Art of Computer Programming, volume 3, §5.2.3), since
- * nearly every logit of a vocabulary falls to one comparison; only a large one sorts everything.
+ * The `k` candidates of the largest logits, in descending order; of equal logits those that come first. The logits of a
+ * small `k` are found by the k-th largest of the maxima of blocks: k logits at least are as large, and only blocks whose
+ * maximum is can hold one, so nearly all of a vocabulary is passed over. A large `k` sorts everything.
  */
 export function selectTop(candidates: Candidates, k: number): Candidates {
   const { logits, sorted } = candidates;
   const count = Math.min(k, logits.length);
   if (sorted) return count === logits.length ? candidates : slice(candidates, 0, count);
-  if (count * 8 > logits.length) return pick(candidates, descendingPositions(logits).subarray(0, count), true);
-  const best = heapOfBest(logits, count).sort(); // to their first order, which decides between equals
-  const chosen = pick(candidates, best, false);
-  return pick(chosen, descendingPositions(chosen.logits), true);
+  const maxima = count * 2 * blockLength > logits.length ? undefined : (candidates.maxima ?? blockMaxima(logits));
+  if (maxima === undefined || count === 0) {
+    return pick(candidates, descendingPositions(logits).subarray(0, count), true);
+  }
+  const chosen = pick(candidates, positionsFrom(logits, maxima, largest(maxima, count)), false);
+  return pick(chosen, descendingPositions(chosen.logits).subarray(0, count), true);
 }
 
 /** All candidates in descending order of their logits. */
@@ -21,36 +24,18 @@ export function sortDescending(candidates: Candidates): Candidates {
   return selectTop(candidates, candidates.logits.length);
 }
 
-/** The positions of the `k` largest logits, as a heap with the least of them on top. */
-function heapOfBest(logits: Float32Array, k: number): Uint32Array {
-  const heap = new Uint32Array(k);
-  for (let i = 0; i < k; i++) heap[i] = i;
-  for (let i = k >> 1; i >= 0 && k > 0; i--) siftDown(heap, logits, i);
-  let least = k > 0 ? logits[heap[0]] : Infinity;
-  for (let i = k; i < logits.length; i++) {
-    if (logits[i] <= least) continue;
-    heap[0] = i;
-    siftDown(heap, logits, 0);
-    least = logits[heap[0]];
+/** The positions of the logits of at least `least`, in order. */
+function positionsFrom(logits: Float32Array, maxima: Float32Array, least: number): number[] {
+  const positions: number[] = [];
+  for (let block = 0; block < maxima.length; block++) {
+    if (maxima[block] < least) continue;
+    const end = Math.min(logits.length, (block + 1) * blockLength);
+    for (let i = block * blockLength; i < end; i++) if (logits[i] >= least) positions.push(i);
   }
-  return heap;
+  return positions;
 }
 
-function siftDown(heap: Uint32Array, logits: Float32Array, start: number): void {
-  const moving = heap[start];
-  let at = start;
-  for (;;) {
-    let child = 2 * at + 1;
-    if (child >= heap.length) break;
-    if (child + 1 < heap.length && isWorse(logits, heap[child + 1], heap[child])) child++;
-    if (!isWorse(logits, heap[child], moving)) break;
-    heap[at] = heap[child];
-    at = child;
-  }
-  heap[at] = moving;
-}
-
-/** Of equals the later one is worse. */
-function isWorse(logits: Float32Array, a: number, b: number): boolean {
-  return logits[a] < logits[b] || (logits[a] === logits[b] && a > b);
+/** The `k`-th largest value. */
+function largest(values: Float32Array, k: number): number {
+  return values.slice().sort()[values.length - k];
 }

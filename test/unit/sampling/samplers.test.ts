@@ -54,7 +54,7 @@ describe("every sampler", () => {
       const all = candidatesOf(given);
       const context = { previousTokens, random: createRandom(1) };
       const start = sort ? stepOf({ top_k: { k: logits.length } })(all, context) : all;
-      const copy = { ids: start.ids.slice(), logits: start.logits.slice(), sorted: start.sorted };
+      const copy = { ...start, ids: start.ids.slice(), logits: start.logits.slice() };
       const once = apply(start, context);
       expect(start).toEqual(copy);
       expect(given).toEqual(Float32Array.from(logits));
