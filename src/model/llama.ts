@@ -6,6 +6,7 @@ import { feedForward } from "./feed-forward.ts";
 import { latentAttention } from "./latent-attention.ts";
 import type { LatentConfig } from "./latent-config.ts";
 import { normalise } from "./norm.ts";
+import { output } from "./output.ts";
 import type { ModelWeights } from "./weights.ts";
 
 /** What the forward pass needs besides weights. */
@@ -58,7 +59,5 @@ export function llama(ops: Operations, weights: ModelWeights, { config, rotaries
     x = ops.named(`layer.${i}.residual`, ops.add(afterAttention, ops.named(`layer.${i}.feed_forward.output`, fed)));
   });
 
-  const last = ops.named("output.input", normalise(ops, ops.outputs(x), weights.output_norm, config));
-  const logits = scale(ops.linear(weights.output, last), variant.logitScale);
-  return ops.named("logits", variant.finalSoftCap === undefined ? logits : ops.softCap(logits, variant.finalSoftCap));
+  return output(ops, x, weights, config);
 }

@@ -3,7 +3,8 @@ import type { Backend } from "../tensor/index.ts";
 import type { ModelConfig } from "./config.ts";
 import { loadAttention, loadLatentAttention } from "./load-attention.ts";
 import { loadExperts, loadFeedForward } from "./load-feed-forward.ts";
-import { loadNorm, loadNorms } from "./load-norms.ts";
+import { loadNorms } from "./load-norms.ts";
+import { loadOutput } from "./output.ts";
 import { projectionLoader } from "./load-projection.ts";
 import type { LatentConfig } from "./latent-config.ts";
 import { type LoadingOptions, TensorLoader } from "./tensor-loader.ts";
@@ -45,10 +46,7 @@ export async function loadWeights(
       experts: feedForward === undefined ? await loadExperts(loader, projection, config, i) : undefined,
     });
   }
-  const output_norm = await loadNorm(loader, config, "output_norm");
-  const output = loader.has("output.weight")
-    ? await projection("output", vocabularySize, width)
-    : { weight: token_embd, bias: await loader.loadIfThere("output.bias", 1, vocabularySize) };
+  const { output_norm, output } = await loadOutput(loader, projection, config, () => token_embd);
   loader.finish(new RegExp(`${ignored.source}|^blk\\.(${skippedLayers(gguf, config)})\\.`));
   return { token_embd, position_embd, layers, output_norm, output };
 }
