@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundleCommand } from "./bundle-command.js";
+import { bundlePage } from "./bundle-page.js";
 import { bundleWorker } from "./bundle-worker.js";
 
 const root = join(import.meta.dirname, "..");
@@ -35,9 +36,10 @@ const started = new Date();
 rmSync(join(root, "dist"), { recursive: true, force: true });
 if (existsSync(join(root, "scripts/build-wasm.js"))) step("WebAssembly", "scripts/build-wasm.js");
 await bundleWorker(root);
+const pageInputs = await bundlePage(root);
 step("TypeScript", "node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json");
 rewriteDeclarations(join(root, "dist"));
-if (existsSync(join(root, "src/cli/main.ts"))) await bundleCommand(root);
+if (existsSync(join(root, "src/cli/main.ts"))) await bundleCommand(root, pageInputs);
 
 // Tests of the built package compare this file's time with the sources', to refuse a stale build.
 writeFileSync(join(root, "dist/.built"), "");

@@ -1,13 +1,15 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { build } from "esbuild";
+import { licences } from "./licences.js";
 
 /**
  * Bundles `src/cli/main.ts` with the packages that only the command needs into `dist/cli/`. The library is not copied
  * into it: imports of `src/` and `kernels/` become imports of `dist/src/` and `dist/kernels/`, which lie one level up from
  * `dist/cli/` as the sources lie up from `src/cli/`. Each command is a chunk of its own, loaded when it is called.
+ * `pageInputs` are the files in the code of the page that `trace` writes.
  */
-export async function bundleCommand(root) {
+export async function bundleCommand(root, pageInputs) {
   const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   const result = await build({
     absWorkingDir: root,
@@ -32,7 +34,8 @@ export async function bundleCommand(root) {
   const entry = join(root, "dist/cli/pellucid.js");
   const code = readFileSync(entry, "utf8").replace(/^#!.*\n/, "");
   writeFileSync(entry, `#!/usr/bin/env node\n${code}`, { mode: 0o755 });
-  writeFileSync(join(root, "dist/cli/THIRD-PARTY-LICENSES"), licences(root, Object.keys(result.metafile.inputs)));
+  const inputs = [...Object.keys(result.metafile.inputs), ...pageInputs];
+  writeFileSync(join(root, "dist/cli/THIRD-PARTY-LICENSES"), licences(root, inputs, "The command in this folder"));
 }
 
 /** Leaves the library out of the bundle, at its place in `dist/`. */
@@ -50,27 +53,4 @@ function libraryOutside(root) {
       });
     },
   };
-}
-
-/** The licence texts of the packages that files of `inputs` came from. */
-function licences(root, inputs) {
-  const packages = new Set();
-  for (const input of inputs) {
-    const inside = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
-    if (inside) packages.add(inside[1]);
-  }
-  const parts = [...packages].sort().map((folder) => {
-    const { name, version, license, author } = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8"));
-    const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
-    const by = typeof author === "string" ? author : author?.name;
-    const text = file
-      ? readFileSync(join(root, folder, file), "utf8").trim()
-      : `Licence: ${license}; by ${by ?? "its authors"}`;
-    return `${name} ${version} (${license})\n\n${text}\n`;
-  });
-  const head = `The command in this folder contains code of these packages:\n${[...packages]
-    .sort()
-    .map((f) => `- ${f.replace(/^.*node_modules\//, "")}\n`)
-    .join("")}`;
-  return [head, ...parts].join(`\n${"-".repeat(80)}\n\n`);
 }

@@ -26,6 +26,7 @@ export const commandTable: readonly CommandEntry[] = [
   { name: "perplexity", summary: "how well a model predicts a text", load: () => import("./commands/perplexity.ts") },
   { name: "score", summary: "the log-probability of each token of a text", load: () => import("./commands/score.ts") },
   { name: "embed", summary: "texts to vectors, for search and comparison", load: () => import("./commands/embed.ts") },
+  { name: "trace", summary: "a page that shows how each token came about", load: () => import("./commands/trace.ts") },
   { name: "render", summary: "a conversation as the model reads it", load: () => import("./commands/render.ts") },
   { name: "sample", summary: "apply samplers to logits, as JSON", load: () => import("./commands/sample.ts") },
   { name: "train", summary: "train a small model on texts", load: () => import("./commands/train.ts") },

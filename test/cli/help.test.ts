@@ -19,6 +19,10 @@ const options: Record<string, string[]> = {
   perplexity: [...model, "--file", "--context"],
   score: [...model, "--prompt", "--file", "--lines", "--tokens", "--context", "--json"],
   embed: [...model, "--file", "--pooling", "--no-normalize", "--json"],
+  trace: [
+    ...model,
+    ..."--prompt --prompt-file --tokens --special --max-tokens --html --json --samplers --seed".split(" "),
+  ],
   render: ["--template", "--now"],
   sample: [],
   bench: [...model, "--prompt-tokens", "--generate-tokens", "--repetitions", "--depth", "--sample"],

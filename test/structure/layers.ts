@@ -38,6 +38,7 @@ export const packages: readonly { name: string; from: string }[] = [
   { name: "@huggingface/hub", from: "^src/download/" },
   { name: "commander", from: "^src/cli/" },
   { name: "cli-progress", from: "^src/cli/" },
+  { name: "@observablehq/plot", from: "^src/cli/trace/page/" },
 ];
 
 const product = "^(src|kernels)/";
