@@ -35,3 +35,4 @@ export { type Score, type ScoreOptions, score } from "./score.ts";
 export { type StopMatch, StopTexts } from "./stop/index.ts";
 export type { Note, OutputPart, ToolCall } from "./tool-calls/index.ts";
 export type { ChatMessage } from "../tokenizer/index.ts";
+export { withTokens } from "./text-tokens.ts";

@@ -1,7 +1,7 @@
 export { applySamplers } from "./apply-samplers.ts";
 export { badWords } from "./bad-words.ts";
 export { type NamedSampler, chainOfOptions } from "./chain-of-options.ts";
-export { defaultOrder } from "./chain-parts.ts";
+export { chainParts, defaultOrder } from "./chain-parts.ts";
 export { type Candidates, type Sampler, type SamplerContext, candidatesOf } from "./candidates.ts";
 export {
   type Sampled,

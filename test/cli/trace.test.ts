@@ -82,8 +82,8 @@ describe("trace --json", () => {
   });
 
   it("takes a chain of samplers, and tokens of a model without a vocabulary", async () => {
-    const chain = JSON.stringify([{ xtc: { probability: 1, threshold: 0.001 } }, { top_k: { k: 3 } }]);
-    const options = ["--tokens", "1,2,3", "--max-tokens", "2", "--samplers", chain, "--json"];
+    const chain = ["--samplers", "xtc,top_k", "--xtc-probability", "1", "--xtc-threshold", "0.001", "--top-k", "3"];
+    const options = ["--tokens", "1,2,3", "--max-tokens", "2", ...chain, "--json"];
     const { steps } = (await runForJson(["trace", model, ...options])) as Printed;
     const [{ stages }] = steps;
     expect(stages.map(({ name }) => name)).toEqual(["model", "xtc probability 1, threshold 0.001", "top_k 3"]);
@@ -117,7 +117,7 @@ describe("trace --html", () => {
     [["--prompt", "a"], "say where the page goes with --html, or print --json"],
     [["--html", "x.html"], "give the text with one of --prompt, --prompt-file or --tokens"],
     [["--prompt", "a".repeat(300), "--json"], "the prompt has 300 tokens; a trace shows 256 at most, answer included"],
-    [["--prompt", "a", "--json", "--samplers", '[{"top_x":{}}]'], 'there is no sampler "top_x"'],
+    [["--prompt", "a", "--json", "--samplers", "top_x"], 'there is no sampler "top_x"'],
   ])("says what is wrong with %j", async (options, message) => {
     const { code, stdout, stderr } = await runCommand(["trace", model, ...options]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

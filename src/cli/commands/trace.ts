@@ -1,19 +1,17 @@
 import { basename } from "node:path";
-import { type Command, InvalidArgumentError } from "commander";
-import type { SamplerSpec } from "../../index.ts";
+import type { Command } from "commander";
 import { writeFileAtomically } from "../../platform/index.ts";
-import { samplerOf } from "../../sampling/index.ts";
+import { randomSeed } from "../../sampling/index.ts";
 import { CommandError, UsageError } from "../errors.ts";
 import { readText, reasonOf } from "../input.ts";
 import { interruptible } from "../interrupt.ts";
 import { loadFor } from "../load.ts";
 import { needModel } from "../no-model.ts";
-import type { ModelFlags, SamplingFlags } from "../options.ts";
-import { addExamples, addModelOptions, addSamplingOptions, tokenList, wholeNumber } from "../options.ts";
+import { type ModelFlags, addExamples, addModelOptions, tokenList, wholeNumber } from "../options.ts";
 import { write, writeJson } from "../output.ts";
+import { type SamplingFlags, addSamplingOptions } from "../sampling-options.ts";
 import { attentionJson } from "../trace/attention-json.ts";
 import { type Trace, recordTrace } from "../trace/record-trace.ts";
-import { chainOf } from "../trace/sampler-stages.ts";
 
 interface Flags extends ModelFlags, SamplingFlags {
   readonly prompt?: string;
@@ -21,7 +19,6 @@ interface Flags extends ModelFlags, SamplingFlags {
   readonly tokens?: number[];
   readonly special?: boolean;
   readonly maxTokens: number;
-  readonly samplers?: SamplerSpec[];
   readonly html?: string;
   readonly json?: boolean;
 }
@@ -36,31 +33,33 @@ export function define(command: Command): void {
     .option("--max-tokens <N>", "stop after N tokens; prompt and answer are 256 at most", wholeNumber(1), 32)
     .option("--html <F>", "the page to write: one file that needs no network")
     .option("--json", "print everything that was seen as JSON");
-  addSamplingOptions(command).option(
-    "--samplers <JSON>",
-    "a chain of one's own instead, as `pellucid sample` takes it",
-    samplerList,
-  );
+  addSamplingOptions(command);
   addExamples(
     command,
     'pellucid trace model.gguf --prompt "The capital of France is" --html trace.html',
     "pellucid trace model.gguf --prompt Hello --temperature 0 --max-tokens 5 --json",
-    `pellucid trace model.gguf --prompt Hi --samplers '[{"top_k":{"k":10}},{"temperature":{"t":1}}]' --html trace.html`,
+    "pellucid trace model.gguf --prompt Hi --mirostat 2 --html trace.html",
   ).action(run);
 }
 
 async function run(source: string | undefined, flags: Flags): Promise<void> {
   const path = needModel(source);
-  const { html, json, special: parseSpecial, maxTokens, seed = Math.floor(Math.random() * 2 ** 32) } = flags;
+  const { html, json, special: parseSpecial, maxTokens, seed = randomSeed() } = flags;
   if (html === undefined && json !== true) throw new UsageError("say where the page goes with --html, or print --json");
   const prompt = await promptOf(flags);
   const { signal, release } = interruptible();
   const { model } = await loadFor(source, flags, signal);
   try {
     const tokens = typeof prompt === "string" ? model.tokenizer.encode(prompt, { parseSpecial }) : prompt;
-    const chain = flags.samplers ?? chainOf(flags);
     const name = basename(path);
-    const trace = await recordTrace(model, tokens, { name, maxTokens, chain, seed, signal, onProgress: progress() });
+    const trace = await recordTrace(model, tokens, {
+      name,
+      maxTokens,
+      sampling: flags,
+      seed,
+      signal,
+      onProgress: progress(),
+    });
     if (html !== undefined) await writePage(html, trace);
     if (json === true) await writeJson({ ...trace.data, attention: attentionJson(trace.attention) });
     else await write(`${html!}: ${tokens.length} tokens read, ${trace.data.steps.length} generated\n`);
@@ -99,16 +98,4 @@ function progress(): ((what: string, done: number, total: number) => void) | und
     const isOver = what === "reading the layers" && done === total;
     process.stderr.write(isOver ? "\r\x1b[K" : `\r\x1b[K${what}: ${done} of ${total}`);
   };
-}
-
-/** Reads a chain of samplers, which are checked at once. */
-function samplerList(text: string): SamplerSpec[] {
-  try {
-    const chain = JSON.parse(text) as SamplerSpec[];
-    if (!Array.isArray(chain) || chain.length === 0) throw new Error("it must be an array of samplers");
-    chain.forEach(samplerOf);
-    return chain;
-  } catch (error) {
-    throw new InvalidArgumentError((error as Error).message);
-  }
 }

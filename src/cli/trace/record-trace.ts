@@ -1,5 +1,6 @@
-import { ContextFullError, type LanguageModel, type SamplerSpec, type Tensor } from "../../index.ts";
+import { ContextFullError, type LanguageModel, type Tensor } from "../../index.ts";
 import { UsageError } from "../errors.ts";
+import type { SamplingFlags } from "../sampling-options.ts";
 import { visible } from "../visible.ts";
 import { AttentionStore, type StoredAttention, attentionBytes } from "./attention-store.ts";
 import type { StepData, TraceData } from "./page-data.ts";
@@ -13,7 +14,7 @@ const mostAttentionBytes = 32 << 20;
 export interface TraceOptions {
   readonly name: string;
   readonly maxTokens: number;
-  readonly chain: readonly SamplerSpec[];
+  readonly sampling: SamplingFlags;
   readonly seed: number;
   readonly signal: AbortSignal;
   /** What is being done, how far it is, and how far it goes. */
@@ -36,10 +37,10 @@ export async function recordTrace(
   prompt: readonly number[],
   options: TraceOptions,
 ): Promise<Trace> {
-  const { chain, seed, signal, onProgress, name } = options;
+  const { sampling, seed, signal, onProgress, name } = options;
   const { config } = model;
   const total = checkSize(model, prompt.length, options.maxTokens);
-  const recorder = new StageRecorder(chain);
+  const recorder = new StageRecorder(sampling, model);
   const attention = new AttentionStore();
   const residuals = new ResidualStore(config.width);
   const taps = {
@@ -73,7 +74,7 @@ export async function recordTrace(
     finishReason,
     logprobs: [null, ...logprobs],
     entropies: [null, ...entropies],
-    steps,
+    steps: recorder.finish(steps),
     lens,
     attention: { layers: stored.layers, heads: stored.heads },
     texts: textsOf(model, [...tokens, ...lens.ids, ...steps.flatMap(({ ids }) => ids)]),

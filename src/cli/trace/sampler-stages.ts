@@ -1,42 +1,26 @@
-import { type SamplerSpec, type Candidates, type Sampler } from "../../index.ts";
-import { probabilitiesOf, samplerOf, selectTop } from "../../sampling/index.ts";
-import type { SamplingFlags } from "../options.ts";
+import { noText, withTokens } from "../../decode/index.ts";
+import type { Candidates, LanguageModel, SamplerSpec } from "../../index.ts";
+import { type ChainSampler, chainOfOptions, chainParts, probabilitiesOf, selectTop } from "../../sampling/index.ts";
+import { type SamplingFlags, samplingOf } from "../sampling-options.ts";
 import type { StageData, StepData } from "./page-data.ts";
-
-/** The chain that the options ask for, in `createSampler`'s order, without what does nothing. */
-export function chainOf(flags: SamplingFlags): SamplerSpec[] {
-  const { temperature: t = 0.8, topK: k = 40, topP = 0.95, minP = 0.05, typicalP = 1, topNSigma = 0 } = flags;
-  const { repeatPenalty: repeat = 1, frequencyPenalty: frequency = 0, presencePenalty: presence = 0 } = flags;
-  const chain: SamplerSpec[] = [];
-  if (repeat !== 1 || frequency !== 0 || presence !== 0) chain.push({ penalties: { repeat, frequency, presence } });
-  if (t > 0) {
-    if (topNSigma > 0) chain.push({ top_n_sigma: { n: topNSigma } });
-    if (k > 0) chain.push({ top_k: { k } });
-    if (typicalP < 1) chain.push({ typical_p: { p: typicalP } });
-    if (topP < 1) chain.push({ top_p: { p: topP } });
-    if (minP > 0) chain.push({ min_p: { p: minP } });
-  }
-  return [...chain, { temperature: { t } }];
-}
 
 /** How many of the model's likeliest tokens are shown, and of the last sampler's. */
 const [ofModel, ofLast] = [10, 4];
 
-/** Runs a chain and remembers what each sampler was given and gave. */
+/** Runs the chain that the options ask for, and remembers what each sampler was given and gave. */
 export class StageRecorder {
   /** To be given to generation. */
-  readonly samplers: readonly Sampler[];
-  private stages: { name: string; candidates: Candidates }[] = [];
+  readonly samplers: readonly ChainSampler[];
+  private stages: { readonly name: string; readonly candidates: Candidates }[] = [];
+  /** Of each stage, whether it ever changed anything. */
+  private readonly worked: boolean[] = [true];
 
-  constructor(chain: readonly SamplerSpec[]) {
-    this.samplers = chain.map((spec, i): Sampler => {
-      const sampler = samplerOf(spec);
-      return (candidates, context) => {
-        if (i === 0) this.stages = [{ name: "model", candidates }];
-        const kept = sampler(candidates, context);
-        this.stages.push({ name: nameOf(spec), candidates: kept });
-        return kept;
-      };
+  /** @throws InvalidArgumentError as `createSampler` */
+  constructor(flags: SamplingFlags, model: LanguageModel) {
+    const options = withTokens(samplingOf(flags), tokenizerOf(model) ?? noText);
+    this.samplers = chainOfOptions(options).map(({ name, sampler }, i) => {
+      const spec = Object.hasOwn(chainParts, name) ? chainParts[name].spec(options) : undefined;
+      return this.watched(sampler, spec === undefined ? name : nameOf(spec), i + 1);
     });
   }
 
@@ -46,7 +30,32 @@ export class StageRecorder {
     const ids = new Set([...selectTop(first, ofModel).ids, ...selectTop(last, ofLast).ids, drawn]);
     const before = probabilitiesByToken(first, ids);
     const order = [...ids].sort((a, b) => (before.get(b) ?? 0) - (before.get(a) ?? 0) || a - b);
-    return { ids: order, stages: this.stages.map(({ name, candidates }) => stageOf(name, candidates, order)) };
+    const stages: StageData[] = [];
+    this.stages.forEach(({ name, candidates }, i) => {
+      const same = i > 0 && candidates === this.stages[i - 1].candidates;
+      stages.push(same ? { ...stages[i - 1], name } : stageOf(name, candidates, order));
+    });
+    return { ids: order, stages };
+  }
+
+  /** The steps without the samplers that never changed anything, which are most of the default chain. */
+  finish(steps: readonly StepData[]): StepData[] {
+    return steps.map(({ ids, stages }) => ({ ids, stages: stages.filter((_, i) => this.worked[i]) }));
+  }
+
+  private watched(sampler: ChainSampler, name: string, stage: number): ChainSampler {
+    const note = (given: Candidates, kept: Candidates): Candidates => {
+      if (stage === 1) this.stages = [{ name: "model", candidates: given }];
+      this.stages.push({ name, candidates: kept });
+      this.worked[stage] ||= kept !== given;
+      return kept;
+    };
+    if (typeof sampler === "function") return (given, context) => note(given, sampler(given, context));
+    return {
+      initial: sampler.initial,
+      apply: (given, context, state) => note(given, sampler.apply(given, context, state)),
+      next: (state, kept, token) => sampler.next(state, kept, token),
+    };
   }
 }
 
@@ -69,7 +78,7 @@ function probabilitiesByToken(candidates: Candidates, wanted: ReadonlySet<number
 /** `{"top_k": {"k": 40}}` as `top_k 40`; of several parameters with their names. */
 function nameOf(spec: SamplerSpec): string {
   const [[name, parameters]] = Object.entries(spec);
-  const values = Object.entries(parameters as Record<string, unknown>);
+  const values = Object.entries(parameters as Record<string, unknown>).filter(([, value]) => value !== undefined);
   const shown = values.map(([key, value]) => {
     const text = typeof value === "string" ? value : JSON.stringify(value);
     return values.length === 1 ? text : `${key} ${text}`;
@@ -80,4 +89,13 @@ function nameOf(spec: SamplerSpec): string {
 /** Six digits are more than a picture shows. */
 function rounded(probability: number): number {
   return Number(probability.toPrecision(6));
+}
+
+/** None where the vocabulary can't be used: tokens are numbers then. */
+function tokenizerOf(model: LanguageModel): LanguageModel["tokenizer"] | undefined {
+  try {
+    return model.tokenizer;
+  } catch {
+    return undefined;
+  }
 }
