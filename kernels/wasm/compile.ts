@@ -26,10 +26,17 @@ export function compileKernels(options: KernelOptions): Promise<WebAssembly.Modu
   let module = cache.get(key);
   if (module === undefined) {
     const { base64, memoryKindAt } = isRelaxed ? relaxed : plain;
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const bytes = decodeBase64(base64);
     bytes[memoryKindAt] = options.shared ? 3 : 1;
     module = WebAssembly.compile(bytes);
     cache.set(key, module);
   }
   return module;
+}
+
+function decodeBase64(base64: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
 }

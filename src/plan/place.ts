@@ -125,6 +125,8 @@ function placeValues(
     for (const { id } of [...inputsOf(operation), ...outputsOf(operation)]) lastUse.set(id, i);
   });
   lastUse.set(result.id, operations.length);
+  const lastUsed: number[][] = operations.map(() => []);
+  for (const [id, i] of lastUse) lastUsed[i]?.push(id);
 
   const pools = arenas.map((arena) => new BlockPool(arena));
   const slots = new Map<number, Slot>();
@@ -144,8 +146,7 @@ function placeValues(
       const own = ownBytes > 0 ? pools[arena].allocate(ownBytes) : 0;
       slots.set(id, { arena, shared, own, ownStride, rowBytes, columns, rows });
     }
-    for (const [id, last] of lastUse) {
-      if (last !== i) continue;
+    for (const id of lastUsed[i]) {
       const { arena, shared, own, ownStride, rowBytes, rows } = slots.get(id)!;
       leaving[0].push(() => {
         pools[arena].release(shared, rowBytes * (rows === "tokens" ? maxBatch : maxOutputs));
