@@ -1,6 +1,6 @@
 import { amount, readCount } from "./cursor.ts";
 import type { Cursor } from "./cursor.ts";
-import { decodeShortAscii, decodeUtf8 } from "./utf8.ts";
+import { decodeShort, decodeUtf8 } from "./utf8.ts";
 
 /** A string: its length in bytes as 64 bits, then its UTF-8 without a terminator. */
 export async function readString(cursor: Cursor, maxBytes: number): Promise<string> {
@@ -36,7 +36,7 @@ function readWindow(cursor: Cursor, count: number, maxBytes: number, strings: st
     const length = readCount(view, at, cursor.littleEndian);
     const end = at + 8 + length;
     if (end > window.length || length > maxBytes) break;
-    const text = decodeShortAscii(window, at + 8, end) ?? decodeUtf8(window.subarray(at + 8, end));
+    const text = decodeShort(window, at + 8, end) ?? decodeUtf8(window.subarray(at + 8, end));
     if (text === undefined) break;
     strings.push(text);
     at = end;

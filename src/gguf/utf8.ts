@@ -11,15 +11,21 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
 }
 
 /**
- * Decodes a range of bytes if it is short and ASCII, as most tokens are: a call of the decoder costs more than that.
+ * Decodes a range of bytes if it is short and its characters have one or two bytes, as most tokens' do: a call of the
+ * decoder costs more than that.
  * @returns undefined for other ranges
  */
-export function decodeShortAscii(bytes: Uint8Array, start: number, end: number): string | undefined {
+export function decodeShort(bytes: Uint8Array, start: number, end: number): string | undefined {
   if (end - start > 16) return undefined;
   let text = "";
   for (let i = start; i < end; i++) {
-    if (bytes[i] >= 0x80) return undefined;
-    text += String.fromCharCode(bytes[i]);
+    let code = bytes[i];
+    if (code >= 0x80) {
+      const next = ++i < end ? bytes[i] : 0;
+      if (code < 0xc2 || code > 0xdf || (next & 0xc0) !== 0x80) return undefined;
+      code = ((code & 0x1f) << 6) | (next & 0x3f);
+    }
+    text += String.fromCharCode(code);
   }
   return text;
 }
