@@ -32,8 +32,8 @@ function agree(runtime: Runtime, model: string, count: number): void {
     expect(one.tokens.length, name).toBeGreaterThan(0);
   }
   expect(texts).toEqual(expected.get(model));
-  const different = new Set(Object.values(texts).map(([{ text }]) => text)).size;
-  expect(different).toBeGreaterThan(4);
+  const different = new Set(Object.values(texts).map(([{ tokens }]) => tokens.join())).size;
+  expect(different).toBeGreaterThan(3);
   record(
     `same seeds, ${runtime.name}: ${Object.keys(texts).length} ways of sampling`,
     "same texts",
@@ -49,7 +49,7 @@ describe("the same seed gives the same text on 1 and 4 threads", () => {
     }
     it(`by a random model on ${runtime.name}`, async () => {
       const model = join(project, "tiny.gguf");
-      writeFileSync(model, await tinyLlama({ format: "Q4_0", headLength: 32 }));
+      writeFileSync(model, await tinyLlama({ format: "Q4_0", headLength: 32, tied: false }));
       agree(runtime, model, 24);
     }, 300_000);
     // The real model on one version of each runtime: the rest differ in nothing that sampling uses.
