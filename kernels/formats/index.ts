@@ -33,7 +33,7 @@ export { bfloat16ToSingle, singleToBfloat16 } from "./bfloat16.ts";
 export { createIntegerRow } from "./block-format.ts";
 export type { BlockFormat, IntegerFormat, IntegerRow, PackOptions } from "./block-format.ts";
 export { halfToSingle, isFiniteHalf, singleToHalf } from "./half.ts";
-export { scalarSearch } from "./search.ts";
+export { scalarSearch, weightedSearch } from "./search.ts";
 export type { AffineSearch, Groups, Search } from "./search-groups.ts";
 export {
   F32,

@@ -31,5 +31,7 @@ export const commandTable: readonly CommandEntry[] = [
   { name: "sample", summary: "apply samplers to logits, as JSON", load: () => import("./commands/sample.ts") },
   { name: "train", summary: "train a small model on texts", load: () => import("./commands/train.ts") },
   { name: "bench", summary: "measure speed and memory", load: () => import("./commands/bench.ts") },
+  { name: "compare", summary: "what fewer bits cost, on a text", load: () => import("./commands/compare.ts") },
+  { name: "imatrix", summary: "how much each column matters", load: () => import("./commands/imatrix.ts") },
   { name: "quantize", summary: "a model in fewer bits", load: () => import("./commands/quantize.ts") },
 ];

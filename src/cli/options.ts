@@ -10,8 +10,12 @@ export interface ModelFlags {
 
 /** The argument MODEL and the options of every command that computes. */
 export function addModelOptions(command: Command): Command {
+  return addPlaceOptions(command.argument("[MODEL]", "path, hf:OWNER/REPO/FILE.gguf or URL of a GGUF file"));
+}
+
+/** The options alone, for commands that take several models. */
+export function addPlaceOptions(command: Command): Command {
   return command
-    .argument("[MODEL]", "path, hf:OWNER/REPO/FILE.gguf or URL of a GGUF file")
     .option("--threads <N>", "threads to compute with (default: one for each core)", wholeNumber(1))
     .addOption(new Option("--precision <P>", "f32 is exact, int8 is fast (default: int8)").choices(["f32", "int8"]))
     .addOption(

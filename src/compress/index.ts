@@ -1,4 +1,7 @@
 /** Making models smaller, and training small ones. */
+/** Making models smaller. */
+export * from "./calibrate/index.ts";
+export * from "./compare/index.ts";
 export * from "./imatrix/index.ts";
 export * from "./quantize/index.ts";
 export * from "./train/index.ts";

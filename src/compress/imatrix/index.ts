@@ -1,4 +1,5 @@
 /** Importance matrices: how much each column matters. */
+export { type ComputeImatrixOptions, computeImatrix, inputsOfLayer } from "./compute.ts";
 export { imatrixContent, readImatrix, writeImatrix } from "./file.ts";
 export { meanSquares } from "./importance-matrix.ts";
 export type { ImportanceEntry, ImportanceMatrix } from "./importance-matrix.ts";

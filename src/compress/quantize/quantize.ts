@@ -32,6 +32,8 @@ export interface QuantizeOptions {
   readonly imatrix?: ImportanceMatrix | undefined;
   /** Where it came from, for the metadata. */
   readonly imatrixFile?: string | undefined;
+  /** Blocks that are there already, by their tensor's name: of `calibrate`, with the same type. */
+  readonly calibrated?: ReadonlyMap<string, Uint8Array> | undefined;
   /** The same format for all tensors that are quantised, instead of a mixture. */
   readonly pure?: boolean | undefined;
   /** Quantise even what is quantised already; the errors add up. */
@@ -134,6 +136,12 @@ function tensorsOf(
     dtype: dtypeByName(format)!,
     shape: info.shape,
     data: async function* () {
+      const calibrated = options.calibrated?.get(info.name);
+      if (calibrated !== undefined) {
+        yield calibrated;
+        doneBytes += info.byteLength;
+        return;
+      }
       const pieces = convertTensor(gguf, info, format, importances.get(info.name), converters, options.signal);
       for await (const { bytes, taken } of pieces) {
         yield bytes;

@@ -1,0 +1,4 @@
+/** Quantising with a text in view. */
+export { type CalibrateOptions, calibrate } from "./calibrate.ts";
+export { inverseFactor } from "./factor.ts";
+export { quantizeByGptq } from "./gptq.ts";

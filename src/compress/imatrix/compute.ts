@@ -1,0 +1,95 @@
+import { InvalidArgumentError } from "../../errors.ts";
+import { Context, type LoadedModel } from "../../model/index.ts";
+import type { Taps } from "../../tensor/index.ts";
+import type { ImportanceMatrix } from "./importance-matrix.ts";
+
+export interface ComputeImatrixOptions {
+  /** Tokens in a chunk; each starts from an empty cache. Default 512. */
+  readonly chunk?: number | undefined;
+  /** At most so many chunks; all that are whole unless given. */
+  readonly chunks?: number | undefined;
+  /** What takes the place of each chunk's first token, for models that want one. */
+  readonly bos?: number | undefined;
+  /** What to call the text, in the file. */
+  readonly dataset?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: { readonly chunk: number; readonly chunks: number }) => void) | undefined;
+}
+
+/** What the matrices of a layer are multiplied by, as the forward pass names it. */
+const inputs: readonly (readonly [value: string, matrices: readonly string[]])[] = [
+  ["attention.input", ["attn_q", "attn_k", "attn_v", "attn_qkv"]],
+  ["attention.mixed", ["attn_output"]],
+  ["feed_forward.input", ["ffn_gate", "ffn_up"]],
+  ["feed_forward.hidden", ["ffn_down"]],
+];
+
+/** Names of the values that the matrices of layer `layer` are multiplied by, with the matrices that the file has. */
+export function inputsOfLayer(model: LoadedModel, layer: number): ReadonlyMap<string, readonly string[]> {
+  const { tensors } = model.gguf;
+  const found = new Map<string, readonly string[]>();
+  for (const [value, matrices] of inputs) {
+    const names = matrices.map((matrix) => `blk.${layer}.${matrix}.weight`).filter((name) => tensors.has(name));
+    if (names.length > 0) found.set(`layer.${layer}.${value}`, names);
+  }
+  return found;
+}
+
+/**
+ * How much each column of the layers' matrices matters: sums of squares of what it is multiplied by, over whole chunks
+ * of a text, as `llama-imatrix` computes them. Experts' matrices have no entry, since which tokens they see is not shown.
+ * Source: `IMatrixCollector::collect_imatrix`, llama.cpp 0c1e570, tools/imatrix/imatrix.cpp
+ * @throws InvalidArgumentError for a text shorter than a chunk
+ */
+export async function computeImatrix(
+  model: LoadedModel,
+  tokens: readonly number[],
+  options: ComputeImatrixOptions = {},
+): Promise<ImportanceMatrix> {
+  const { chunk = Math.min(512, model.config.contextLength), bos, signal, onProgress } = options;
+  const whole = Math.floor(tokens.length / chunk);
+  const chunks = Math.min(whole, options.chunks ?? whole);
+  if (chunks < 1) {
+    throw new InvalidArgumentError(`the text has ${tokens.length} tokens, fewer than one chunk of ${chunk}`);
+  }
+  const sums = new Map<string, Float64Array>();
+  const taps: Record<string, Taps[string]> = {};
+  for (let layer = 0; layer < model.config.layers; layer++) {
+    for (const name of inputsOfLayer(model, layer).keys()) {
+      taps[name] = ({ shape, data }) => {
+        const columns = shape[1];
+        const sum = sums.get(name) ?? new Float64Array(columns);
+        sums.set(name, sum);
+        addSquares(data, columns, sum);
+      };
+    }
+  }
+  const context = new Context(model, { contextLength: chunk });
+  try {
+    for (let i = 0; i < chunks; i++) {
+      const part = tokens.slice(i * chunk, (i + 1) * chunk);
+      if (bos !== undefined) part[0] = bos;
+      context.clear();
+      await context.forward(part, { outputs: "last", taps, signal });
+      onProgress?.({ chunk: i + 1, chunks });
+    }
+  } finally {
+    await context.close();
+  }
+  const counts = Float32Array.of(chunks * chunk);
+  const entries = new Map<string, { sums: Float32Array; counts: Float32Array }>();
+  for (let layer = 0; layer < model.config.layers; layer++) {
+    for (const [value, names] of inputsOfLayer(model, layer)) {
+      const sum = sums.get(value);
+      for (const name of sum === undefined ? [] : names) entries.set(name, { sums: Float32Array.from(sum!), counts });
+    }
+  }
+  const datasets = options.dataset === undefined ? [] : [options.dataset];
+  return { entries, datasets, chunkCount: chunks, chunkSize: chunk };
+}
+
+function addSquares(data: Float32Array, columns: number, sum: Float64Array): void {
+  for (let row = 0; row < data.length; row += columns) {
+    for (let k = 0; k < columns; k++) sum[k] += data[row + k] * data[row + k];
+  }
+}
