@@ -101,9 +101,7 @@ describe("the page that trace writes", () => {
     expect((await changedBy(press("text", "Home"))).token).toBe("token-1");
     expect(await page.$eval("#candidates", (element) => element.textContent)).toContain("no sampler chose it");
     expect((await changedBy(() => page.click("#token-20"))).token).toBe("token-20");
-    expect((await changedBy(() => page.click("#along .hits rect:nth-of-type(25)"))).token).toBe(
-      "token-25",
-    );
+    expect((await changedBy(() => page.click("#along .hits rect:nth-of-type(25)"))).token).toBe("token-25");
     const cell = "#lens-map .cells rect:nth-of-type(9)"; // four points a token
     expect((await changedBy(() => page.click(cell))).token).toBe("token-3");
     expect(await page.$eval("#summary", (element) => element.textContent)).toContain("Token 3, ");
@@ -119,9 +117,7 @@ describe("the page that trace writes", () => {
     expect((await changedBy(press("heads", "ArrowRight"))).changed).toEqual(ofHead);
     expect((await changedBy(press("heads", "ArrowDown"))).changed).toEqual(ofHead);
     expect(await chosen()).toEqual(["2", "2"]);
-    expect((await changedBy(() => page.click("#heads .cells rect:nth-of-type(4)"))).changed).toEqual(
-      ofHead,
-    );
+    expect((await changedBy(() => page.click("#heads .cells rect:nth-of-type(4)"))).changed).toEqual(ofHead);
     expect(await chosen()).toEqual(["0", "3"]);
     expect((await changedBy(() => page.select("#layer", "1"))).changed).toEqual(ofHead);
     expect((await changedBy(() => page.select("#head", "0"))).changed).toEqual(ofHead);
