@@ -30,6 +30,7 @@ export const commandTable: readonly CommandEntry[] = [
   { name: "render", summary: "a conversation as the model reads it", load: () => import("./commands/render.ts") },
   { name: "sample", summary: "apply samplers to logits, as JSON", load: () => import("./commands/sample.ts") },
   { name: "train", summary: "train a small model on texts", load: () => import("./commands/train.ts") },
+  { name: "distill", summary: "train a model to follow another", load: () => import("./commands/distill.ts") },
   { name: "bench", summary: "measure speed and memory", load: () => import("./commands/bench.ts") },
   { name: "compare", summary: "what fewer bits cost, on a text", load: () => import("./commands/compare.ts") },
   { name: "imatrix", summary: "how much each column matters", load: () => import("./commands/imatrix.ts") },

@@ -18,12 +18,13 @@ export function compileTraining(
   graph: Graph,
   weights: ReadonlyMap<string, RecordedWeight>,
   tokens: number,
+  hasTeacher = false,
 ): TrainingPlan {
   if (tokens % lengthUnit !== 0) {
     throw new InvalidArgumentError(`the context must be a multiple of ${lengthUnit}, not ${tokens}`);
   }
   const compiler = new Compiler(graph, weights, tokens);
-  return compiler.compile();
+  return compiler.compile(hasTeacher);
 }
 
 class Compiler {
@@ -43,7 +44,7 @@ class Compiler {
     for (const weight of weights.values()) this.addParameter(weight);
   }
 
-  compile(): TrainingPlan {
+  compile(hasTeacher: boolean): TrainingPlan {
     const { graph, places, tokens } = this;
     graph.nodes.forEach((node) => this.placeValues(node));
     const logits = places.value(graph.result);
@@ -63,6 +64,7 @@ class Compiler {
       panels: places.take(tokens * widest),
       square: places.take(tokens * tokens),
       facts: places.take(2 * tokens),
+      soft: hasTeacher ? places.take(tokens * graph.result.columns) : logits,
     };
     const named: Record<string, { at: number; columns: number }> = {};
     for (const { out } of graph.nodes) {

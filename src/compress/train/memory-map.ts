@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "../../errors.ts";
+import type { DistillationLoss } from "./distillation-loss.ts";
 import type { TrainingPlan } from "./plan.ts";
 
 /** What decides how much memory training takes, besides the plan. */
@@ -12,6 +13,8 @@ export interface MemoryOptions {
   readonly packed: boolean;
   /** Likeliest tokens that a teacher tells of each position; 0 without one. */
   readonly teacherTokens: number;
+  /** How the teacher is followed, where there is one. */
+  readonly loss?: DistillationLoss | undefined;
 }
 
 /** Addresses, in bytes, of everything in the shared memory. */

@@ -1,5 +1,7 @@
 import { InvalidArgumentError } from "../../errors.ts";
+import { divergences } from "./divergence.ts";
 import type { ModelShape } from "./new-model.ts";
+import type { TeacherOptions } from "./teacher.ts";
 
 /** What a run of training does. The result depends on all of it but threads, intervals and callbacks. */
 export interface TrainOptions {
@@ -13,6 +15,8 @@ export interface TrainOptions {
   readonly separator?: string | undefined;
   /** What to start from: a GGUF file, or a new model with a vocabulary of its own. */
   readonly model: string | NewModelOptions;
+  /** A model whose logits the student follows; it must have the same vocabulary. Left out, the texts alone are. */
+  readonly teacher?: TeacherOptions | undefined;
   /** Tokens of a sequence, a multiple of 8. Default: 256. */
   readonly context?: number | undefined;
   /** Sequences of a step. Default: 64. */
@@ -75,6 +79,8 @@ export type TrainEvent =
       readonly tokens: number;
       /** Mean of the step's, in nats a token. */
       readonly loss: number;
+      /** From the teacher, times temperature², in nats a token; 0 without one. */
+      readonly divergence: number;
       readonly norm: number;
       readonly learningRate: number;
       readonly tokensPerSecond: number;
@@ -114,5 +120,17 @@ export function settle(options: TrainOptions) {
   if (files.length === 0) throw new InvalidArgumentError("there is no text to learn from");
   const schedule = { learningRate, warmUp, steps, final: finalRate };
   const optimizer = { weightDecay, beta1, beta2, epsilon: 1e-8, clip };
-  return { files, validation, separator, model, context, batch, steps, schedule, optimizer, seed, units };
+  const teacher = options.teacher === undefined ? undefined : settleTeacher(options.teacher);
+  return { files, validation, separator, model, teacher, context, batch, steps, schedule, optimizer, seed, units };
+}
+
+function settleTeacher({ teacher, divergence, temperature, mix, topTokens }: TeacherOptions) {
+  if (!divergences.includes(divergence)) throw new InvalidArgumentError(`there is no divergence "${divergence}"`);
+  if (!(temperature > 0)) throw new InvalidArgumentError(`temperature must be more than 0, not ${temperature}`);
+  if (!(mix >= 0 && mix <= 1)) throw new InvalidArgumentError(`mix must be from 0 to 1, not ${mix}`);
+  if (!Number.isSafeInteger(topTokens) || topTokens < 1) {
+    throw new InvalidArgumentError(`topTokens must be a whole number of at least 1, not ${topTokens}`);
+  }
+  const tokens = Math.min(topTokens, teacher.tokens.length);
+  return { name: teacher.name, divergence, temperature, mix, tokens };
 }

@@ -104,6 +104,8 @@ export interface TrainingPlan {
     readonly panels: number;
     readonly square: number;
     readonly facts: number;
+    /** For a second copy of the logits; as `logits` where there is no teacher. */
+    readonly soft: number;
   };
   /** Numbers of a thread's memory. */
   readonly room: number;

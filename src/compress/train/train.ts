@@ -4,7 +4,8 @@ import { readCheckpoint, writeCheckpoint, writeModel } from "./checkpoint.ts";
 import { type Settings, type TrainOptions, type Validation, settle } from "./options.ts";
 import { type Prepared, prepare } from "./prepare.ts";
 import { learningRateAt } from "./schedule.ts";
-import { Trainer } from "./trainer.ts";
+import { TeacherCache, checkVocabularies } from "./teacher.ts";
+import { Trainer, type TeacherView } from "./trainer.ts";
 import { Windows } from "./windows.ts";
 
 /** What a finished run showed. */
@@ -32,7 +33,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const { context, batch, units } = settings;
   const { threads, signal } = options;
   try {
-    const trainer = await Trainer.create(prepared.start, { context, batch, units, threads, signal });
+    if (options.teacher !== undefined) checkVocabularies(options.teacher.teacher, prepared.start.metadata);
+    const { teacher } = settings;
+    const trainer = await Trainer.create(prepared.start, { context, batch, units, threads, signal, teacher });
     try {
       return await new Run(folder, settings, options, prepared, trainer).go();
     } finally {
@@ -51,6 +54,7 @@ class Run {
   private readonly trainer: Trainer;
   private readonly windows: Windows;
   private readonly heldOut: Windows;
+  private readonly teacher: TeacherCache | undefined;
   private saved = performance.now();
 
   constructor(folder: string, settings: Settings, options: TrainOptions, prepared: Prepared, trainer: Trainer) {
@@ -60,6 +64,9 @@ class Run {
     this.prepared = prepared;
     this.trainer = trainer;
     this.windows = new Windows(prepared.tokens, settings.context, settings.seed);
+    if (options.teacher !== undefined) {
+      this.teacher = new TeacherCache(`${folder}/teacher.cache`, options.teacher, settings.context);
+    }
     this.heldOut = new Windows(prepared.validation, settings.context, settings.seed);
   }
 
@@ -67,6 +74,7 @@ class Run {
     const { trainer, settings, options, prepared } = this;
     const { steps, context } = settings;
     if (this.windows.count === 0) throw new InvalidArgumentError(`the texts are shorter than a context of ${context}`);
+    await this.teacher?.open();
     if (await fileExists(this.checkpoint)) await readCheckpoint(this.checkpoint, trainer);
     const parameters = trainer.parameters.reduce((sum, { rows, columns }) => sum + rows * columns, 0);
     const { threads, units } = trainer;
@@ -97,7 +105,13 @@ class Run {
     const place = trainer.steps * batch;
     const sequences = Array.from({ length: batch }, (_, i) => this.windows.at(place + i));
     const learningRate = learningRateAt(schedule, trainer.steps);
-    const { loss, norm } = await this.attempt(() => trainer.step(sequences, { ...optimizer, learningRate }));
+    const views: TeacherView[] = [];
+    for (let i = 0; this.teacher !== undefined && i < batch; i++) {
+      views.push(await this.teacher.view(this.windows.indexAt(place + i), sequences[i], options.signal));
+    }
+    const { loss, divergence, norm } = await this.attempt(() =>
+      trainer.step(sequences, { ...optimizer, learningRate }, views),
+    );
     const step = trainer.steps;
     const perStep = (performance.now() - started) / 1000 / (step - first);
     options.onEvent?.({
@@ -106,6 +120,7 @@ class Run {
       steps,
       tokens: step * batch * context,
       loss,
+      divergence,
       norm,
       learningRate,
       tokensPerSecond: (batch * context) / perStep,

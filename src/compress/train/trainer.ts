@@ -4,6 +4,7 @@ import { loadModelInto } from "../../model/index.ts";
 import { availableProcessors } from "../../platform/index.ts";
 import { compileTraining } from "./compile.ts";
 import { Crew } from "./crew.ts";
+import type { DistillationLoss } from "./distillation-loss.ts";
 import { lossSums, type MemoryOptions } from "./memory-map.ts";
 import type { Parameter } from "./parameter.ts";
 import { RecordingBackend } from "./recording-backend.ts";
@@ -21,7 +22,17 @@ export interface TrainerOptions {
   readonly units?: number | undefined;
   /** Default: one for each core. */
   readonly threads?: number | undefined;
+  /** How a teacher is followed, and how many of its likeliest tokens each position gets. */
+  readonly teacher?: (DistillationLoss & { readonly tokens: number }) | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** A teacher's likeliest tokens at each position of a sequence, and their probabilities at the loss's temperature. */
+export interface TeacherView {
+  /** [context, tokens] */
+  readonly ids: Int32Array;
+  /** [context, tokens] */
+  readonly probabilities: Float32Array;
 }
 
 /** The numbers of one step of AdamW. */
@@ -37,10 +48,12 @@ export interface StepOptions {
 
 /** What a step showed. */
 export interface StepResult {
-  /** Mean over the step's tokens, in nats, before the step. */
+  /** Mean cross-entropy over the step's tokens, in nats, before the step. */
   readonly loss: number;
   /** Length of the gradients before they were clipped. */
   readonly norm: number;
+  /** Mean divergence from the teacher times temperature², in nats a token; 0 without one. */
+  readonly divergence: number;
 }
 
 /** A model in training: parameters, their moments, and the threads that change them. */
@@ -71,11 +84,19 @@ export class Trainer {
     const { context, batch, signal } = options;
     const recording = new RecordingBackend();
     await loadModelInto(recording, gguf, { contextLength: context, signal });
-    const plan = compileTraining(recording.graph!, recording.weights, context);
+    const { teacher } = options;
+    const plan = compileTraining(recording.graph!, recording.weights, context, teacher !== undefined);
     const large = plan.size > 2 ** 24;
     const units = Math.min(batch, options.units ?? (large ? 2 : 16));
     const threads = Math.min(units, options.threads ?? availableProcessors());
-    const memory: MemoryOptions = { threads, units, batch, packed: !large, teacherTokens: 0 };
+    const memory: MemoryOptions = {
+      threads,
+      units,
+      batch,
+      packed: !large,
+      teacherTokens: teacher?.tokens ?? 0,
+      loss: teacher,
+    };
     const trainer = new Trainer(await Crew.start(plan, memory));
     for (const parameter of plan.parameters) {
       trainer.weights(parameter).set(recording.weights.get(parameter.name)!.values);
@@ -98,11 +119,17 @@ export class Trainer {
   /**
    * One step on a batch: gradients of the mean loss, clipped, then AdamW.
    * @param sequences each of `context` + 1 tokens
+   * @param views what the teacher says of each sequence, where there is one
    * @throws PellucidError `DIVERGED` where the loss or a gradient is infinite or NaN; the parameters are as before
    */
-  async step(sequences: readonly Int32Array[], options: StepOptions): Promise<StepResult> {
+  async step(
+    sequences: readonly Int32Array[],
+    options: StepOptions,
+    views: readonly TeacherView[] = [],
+  ): Promise<StepResult> {
     const { crew } = this;
     const count = this.put(sequences);
+    this.putViews(views, count);
     const t = this.steps + 1;
     const { learningRate, beta1, beta2 } = options;
     const set = (name: keyof typeof setting, value: number) => (crew.settings[setting[name]] = value);
@@ -116,7 +143,7 @@ export class Trainer {
     set("epsilon", options.epsilon);
     await this.refresh();
     await crew.run("train", count);
-    const loss = this.meanLoss(count);
+    const [loss, divergence] = [this.meanLoss(count, 0), this.meanLoss(count, 1)];
     if (crew.diverged || !Number.isFinite(loss)) {
       throw new PellucidError(
         "DIVERGED",
@@ -124,7 +151,7 @@ export class Trainer {
       );
     }
     this.steps = t;
-    return { loss, norm: crew.norm };
+    return { loss, norm: crew.norm, divergence };
   }
 
   /** The mean loss of each of some sequences, in nats a token; nothing changes. */
@@ -166,9 +193,21 @@ export class Trainer {
     this.isStale = false;
   }
 
-  private meanLoss(count: number): number {
+  private putViews(views: readonly TeacherView[], count: number): void {
+    const { teacherTokens, loss } = this.crew.options;
+    const length = this.context * teacherTokens;
+    if (views.length !== (loss === undefined ? 0 : count)) {
+      throw new ModelError("BAD_BATCH", `${views.length} views of a teacher for ${count} sequences`);
+    }
+    views.forEach(({ ids, probabilities }, i) => {
+      this.crew.integers(this.crew.map.teacherTokens + 4 * length * i, length).set(ids);
+      this.crew.floats(this.crew.map.teacherProbabilities + 4 * length * i, length).set(probabilities);
+    });
+  }
+
+  private meanLoss(count: number, which: number): number {
     let sum = 0;
-    for (let s = 0; s < count; s++) sum += this.crew.losses[lossSums * s];
+    for (let s = 0; s < count; s++) sum += this.crew.losses[lossSums * s + which];
     return sum / (count * this.context);
   }
 

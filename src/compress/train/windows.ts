@@ -27,8 +27,13 @@ export class Windows {
 
   /** The sequence at a place of the endless stream of shuffled windows, each `length` + 1 tokens. */
   at(place: number): Int32Array {
+    return this.window(this.indexAt(place));
+  }
+
+  /** Which window comes at a place. */
+  indexAt(place: number): number {
     this.shuffle(Math.floor(place / this.count));
-    return this.window(this.order[place % this.count]);
+    return this.order[place % this.count];
   }
 
   /** The windows in the text's own order. */

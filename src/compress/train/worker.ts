@@ -8,6 +8,7 @@ import { type Desk, forward, repack } from "./forward.ts";
 import { lossSums } from "./memory-map.ts";
 import { setting, task, word } from "./words.ts";
 import { crossEntropy } from "./cross-entropy.ts";
+import { distillationLoss } from "./distillation-loss.ts";
 
 const spins = 2_000;
 
@@ -83,9 +84,25 @@ class Thread {
     for (let s = Math.floor((unit * sequences) / units); s < end; s++) {
       const tokens = this.tokensAt(s);
       forward(desk, tokens);
-      this.losses[lossSums * s] = crossEntropy(desk, tokens, this.buffer);
+      this.lose(s);
       backward(desk, tokens, gradients);
     }
+  }
+
+  /** The loss of a sequence, and its gradient. */
+  private lose(s: number): void {
+    const { desk, buffer, losses } = this;
+    const { map, plan } = desk;
+    const { loss, teacherTokens } = this.message.options;
+    if (loss === undefined) {
+      losses[lossSums * s] = crossEntropy(desk, this.tokensAt(s), buffer);
+      return;
+    }
+    const offset = 4 * s * plan.tokens * teacherTokens;
+    const [ids, probabilities] = [map.teacherTokens + offset, map.teacherProbabilities + offset];
+    const sums = distillationLoss(desk, loss, buffer, this.tokensAt(s), ids, probabilities, teacherTokens);
+    losses[lossSums * s] = sums.crossEntropy;
+    losses[lossSums * s + 1] = sums.divergence;
   }
 
   /** Adds up the units' gradients. */

@@ -68,3 +68,34 @@ test("goes on with a model of another run", async () => {
   const further = await train(options("further", { model: join(folder, "start.gguf"), tokens: 128 * 10 }));
   expect(further.validation!.loss).toBeLessThan(start.validation!.loss);
 });
+
+test("a student comes closer to its teacher, the same after a stop; other vocabularies are refused", async () => {
+  await train(options("teacher"));
+  const model = await loadModel(join(folder, "teacher.gguf"), { threads: 1 });
+  const context = model.createContext({ contextLength: 16 });
+  const teacher = {
+    name: "teacher",
+    tokens: model.loaded.gguf.metadata.strings("tokenizer.ggml.tokens"),
+    logits: (tokens: Int32Array) => {
+      context.clear();
+      return context.forward(tokens);
+    },
+  };
+  const following = { teacher, divergence: "forward-kl" as const, temperature: 2, mix: 1, topTokens: 20 };
+  const steps = { tokens: 128 * 12, teacher: following };
+  const divergences: number[] = [];
+  const controller = new AbortController();
+  const onEvent = (event: TrainEvent) => {
+    if (event.event === "step") divergences.push(event.divergence);
+    if (event.event === "step" && event.step === 5) controller.abort(new Error("stopped"));
+  };
+  await train(options("student", { ...steps, onEvent, signal: controller.signal })).catch(() => undefined);
+  await train(options("student", { ...steps, resume: true, onEvent: (event) => onEvent(event) }));
+  expect(divergences.length).toBe(12);
+  expect(divergences[11]).toBeLessThan(0.8 * divergences[0]);
+
+  const other = { ...teacher, tokens: [...teacher.tokens.slice(0, -1), "other"] };
+  const wrong = options("wrong", { ...steps, teacher: { ...following, teacher: other } });
+  await expect(train(wrong)).rejects.toMatchObject({ code: "TEACHER_MISMATCH" });
+  await model.close();
+});
