@@ -52,6 +52,20 @@ export {
   perplexity,
 } from "./decode/index.ts";
 export {
+  type DistillationLoss,
+  type Divergence,
+  type ModelShape,
+  type NewModelOptions,
+  type Teacher,
+  type TeacherOptions,
+  type TrainEvent,
+  type TrainOptions,
+  type TrainResult,
+  type Validation,
+  divergences,
+  train,
+} from "./compress/index.ts";
+export {
   type Architecture,
   type AttentionWeights,
   Context,
