@@ -1,5 +1,4 @@
 /** Making models smaller, and training small ones. */
-/** Making models smaller. */
 export * from "./calibrate/index.ts";
 export * from "./compare/index.ts";
 export * from "./imatrix/index.ts";
