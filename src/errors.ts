@@ -48,3 +48,14 @@ export class InvalidArgumentError extends PellucidError {
 export class DownloadError extends PellucidError {
   override readonly name = "DownloadError";
 }
+
+/** A schema, pattern or grammar that output can't be held to: not valid, not supported, or one that no text fulfils. */
+export class ConstraintError extends PellucidError {
+  override readonly name = "ConstraintError";
+  /** Where in a schema: a JSON pointer, such as `/properties/name/pattern`. */
+  readonly pointer: string | undefined;
+  constructor(code: string, message: string, pointer?: string) {
+    super(code, message);
+    this.pointer = pointer;
+  }
+}

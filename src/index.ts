@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export {
+  ConstraintError,
   ContextFullError,
   DownloadError,
   GgufError,
@@ -92,6 +93,10 @@ export {
   type Candidates,
   type ChainSampler,
   type ChainState,
+  Constraint,
+  type ConstraintOptions,
+  ConstraintState,
+  type JsonSchemaOptions,
   type Sampler,
   type SamplerContext,
   type SamplerOptions,
@@ -103,6 +108,16 @@ export {
   type TokenLogProbability,
   applySamplers,
   createSampler,
+  type TokenBytes,
+  type TokenMask,
+  constraintChoice,
+  constraintFromChoices,
+  constraintFromGrammar,
+  constraintFromJsonSchema,
+  constraintFromRegex,
+  constraintFromText,
+  constraintRepeat,
+  constraintSequence,
   defaultOrder,
   tokenLogProbability,
 } from "./sampling/index.ts";

@@ -1,9 +1,9 @@
 import { InvalidArgumentError } from "../errors.ts";
-import type { SamplerOptions } from "../sampling/index.ts";
+import type { ConstraintOptions, SamplerOptions } from "../sampling/index.ts";
 import type { Taps } from "../tensor/index.ts";
 
 /** How a text is continued. */
-export interface GenerateOptions extends Omit<SamplerOptions, "badWords" | "drySequenceBreakers"> {
+export interface GenerateOptions extends Omit<SamplerOptions, "badWords" | "drySequenceBreakers">, ConstraintOptions {
   /** The most tokens to generate. Default: as many as the context has room for. */
   readonly maxTokens?: number;
   /**
@@ -70,6 +70,12 @@ export function checkGenerateOptions(options: GenerateOptions): void {
   const drawing = (
     ["topK", "topP", "minP", "typicalP", "topNSigma", "xtcProbability", "mirostat", "samplers"] as const
   ).find((name) => options[name] !== undefined);
+  const constraint = (["jsonSchema", "regex", "choices", "grammar", "constraint"] as const).find(
+    (name) => options[name] !== undefined,
+  );
+  if (constraint !== undefined) {
+    throw new InvalidArgumentError(`a beam search can't be held to ${constraint}: use bestOf instead of beams`);
+  }
   if (drawing !== undefined) {
     throw new InvalidArgumentError(`${drawing} would count for nothing: a beam search draws nothing`);
   }

@@ -78,7 +78,7 @@ export type Pieces = AsyncGenerator<Piece, GenerationResult, undefined>;
 
 /** What generation needs of a tokenizer. */
 export type TokenText = Pick<Tokenizer, "createDecoder" | "isEndOfGeneration"> &
-  Partial<Pick<Tokenizer, "encode" | "endOfGeneration" | "pieceBytes">>;
+  Partial<Pick<Tokenizer, "encode" | "endOfGeneration" | "pieceBytes" | "tokenType" | "vocabularySize">>;
 
 /** For a model whose vocabulary can't be used: tokens have no text, and none ends the generation. */
 export const noText: TokenText = {

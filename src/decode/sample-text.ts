@@ -1,7 +1,7 @@
 import { ContextFullError, InvalidArgumentError } from "../errors.ts";
 import type { LoadedModel } from "../model/index.ts";
 import { yieldToEventLoop } from "../platform/index.ts";
-import { type SamplerOptions, createSampler } from "../sampling/index.ts";
+import { type SamplerOptions, createSampler, startConstraint } from "../sampling/index.ts";
 import { Answer, endTokensOf } from "./answer.ts";
 import { Deadline } from "./deadline.ts";
 import type { GenerateOptions } from "./generate-options.ts";
@@ -23,7 +23,9 @@ export async function* sampleText(
 ): Pieces {
   const { maxTokens = Infinity, signal, taps, logprobs = false, echo = false } = options;
   const logs = logprobs !== false;
-  const sampler = createSampler(options, { promptLength: prompt.length, endTokens: endTokensOf(tokenizer, options) });
+  const constraint = startConstraint(options, tokenizer);
+  const endTokens = endTokensOf(tokenizer, options);
+  const sampler = createSampler(options, { promptLength: prompt.length, endTokens, constraint });
   const answer = new Answer(tokenizer, options);
   const context = cache ?? new PromptCache(model, { contextLength: options.contextLength });
   const room = roomFor(prompt, context.contextLength, maxTokens);
@@ -56,7 +58,8 @@ export async function* sampleText(
       const sampled = sampler.sample(logits!, history);
       history.push(sampled.token);
       let shown = answer.push(sampled.token);
-      if (tokens.length === most) shown += answer.finish(most === maxTokens ? "maxTokens" : "context");
+      if (constraint?.isComplete === true) shown += answer.finish("end");
+      else if (tokens.length === most) shown += answer.finish(most === maxTokens ? "maxTokens" : "context");
       else if (deadline.isUp()) shown += answer.finish("time");
       const score = logs ? scored(tokenizer, sampled.token, sampled) : undefined;
       if (score !== undefined) scores.push(score);

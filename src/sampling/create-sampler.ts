@@ -1,5 +1,6 @@
 import { candidatesOf } from "./candidates.ts";
 import { chainOfOptions } from "./chain-of-options.ts";
+import { type ConstraintState, applyMask } from "./constraints/index.ts";
 import { draw } from "./draw.ts";
 import { type TokenLogProbability, tokenLogProbability, topLogProbabilities } from "./log-probability.ts";
 import { createRandom, randomSeed } from "./random.ts";
@@ -36,6 +37,8 @@ export interface SamplerText {
   /** Tokens that were there before the first is drawn. Default 0. */
   readonly promptLength?: number;
   readonly endTokens?: readonly number[];
+  /** What the text must be: only tokens that it allows are drawn, and it goes on by each. */
+  readonly constraint?: ConstraintState | undefined;
 }
 
 /** @throws InvalidArgumentError for an option outside its range */
@@ -52,9 +55,12 @@ export function createSampler(options: SamplerOptions = {}, text: SamplerText = 
       return state;
     },
     sample(logits, previousTokens) {
-      const step = runChain(samplers, candidatesOf(logits), { previousTokens, random, ...text }, state);
+      const candidates = candidatesOf(logits);
+      const allowed = text.constraint === undefined ? candidates : applyMask(candidates, text.constraint.mask());
+      const step = runChain(samplers, allowed, { previousTokens, random, ...text }, state);
       const token = draw(step.candidates, random);
       state = step.next(token);
+      text.constraint?.accept(token);
       return { token, ...logProbabilities(logits, token, options.logprobs) };
     },
   };

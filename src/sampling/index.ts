@@ -10,6 +10,23 @@ export {
   createSampler,
   logProbabilities,
 } from "./create-sampler.ts";
+export {
+  Constraint,
+  type ConstraintOptions,
+  ConstraintState,
+  type JsonSchemaOptions,
+  type TokenBytes,
+  type TokenMask,
+  constraintChoice,
+  constraintFromChoices,
+  constraintFromGrammar,
+  constraintFromJsonSchema,
+  constraintFromRegex,
+  constraintFromText,
+  constraintRepeat,
+  constraintSequence,
+  startConstraint,
+} from "./constraints/index.ts";
 export { draw } from "./draw.ts";
 export { type DryOptions, dry } from "./dry.ts";
 export { dynamicTemperature } from "./dynamic-temperature.ts";

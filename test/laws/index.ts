@@ -51,3 +51,5 @@ export { argmaxLaw, embedLaw, ropeLaw, rowLaws, topKLaw } from "./wasm-rows.ts";
 export { findNonFiniteLaw, unpackLaw } from "./wasm-weights.ts";
 export type { Gate, Kernels, MatmulInt8, Pointer } from "../../kernels/wasm/kernels.ts";
 export { type IntegerFormatName, integerFormats } from "../../kernels/wasm/formats.ts";
+// Constraints: the mask is what is accepted, and a text is never stuck.
+export * from "./constraints.ts";

@@ -3,6 +3,7 @@ import { completeCommand } from "../chat/commands.ts";
 import { InputHistory, historyPath } from "../chat/input-history.ts";
 import { pipedLines, readMessage } from "../chat/lines.ts";
 import { TypedLines } from "../chat/typed-lines.ts";
+import { type ConstraintFlags, addConstraintOptions, constraintOfFlags } from "../constraint-options.ts";
 import { interruptible } from "../interrupt.ts";
 import { loadFor } from "../load.ts";
 import { type ModelFlags, addExamples, addModelOptions, wholeNumber } from "../options.ts";
@@ -10,7 +11,7 @@ import { type SamplingFlags, addSamplingOptions, samplingOf } from "../sampling-
 import { Conversation } from "../conversation.ts";
 import { write } from "../output.ts";
 
-interface Flags extends ModelFlags, SamplingFlags {
+interface Flags extends ModelFlags, SamplingFlags, ConstraintFlags {
   readonly system?: string;
   readonly maxTokens?: number;
   readonly context?: number;
@@ -28,7 +29,7 @@ export function define(command: Command): void {
       "the file that remembers what was typed (default: PELLUCID_HISTORY, or in your state folder)",
     )
     .option("--no-history", "remember nothing");
-  addSamplingOptions(command);
+  addConstraintOptions(addSamplingOptions(command));
   addExamples(
     command,
     "pellucid chat model.gguf",
@@ -43,6 +44,7 @@ export function define(command: Command): void {
 }
 
 async function run(source: string | undefined, flags: Flags): Promise<void> {
+  const constraint = await constraintOfFlags(flags);
   const loading = interruptible();
   const { model } = await loadFor(source, { ...flags, contextLength: flags.context }, loading.signal);
   loading.release();
@@ -51,7 +53,7 @@ async function run(source: string | undefined, flags: Flags): Promise<void> {
     const conversation = new Conversation(model, {
       system: flags.system,
       isTerminal,
-      generation: { maxTokens: flags.maxTokens, ...samplingOf(flags) },
+      generation: { maxTokens: flags.maxTokens, ...samplingOf(flags), ...constraint },
     });
     if (isTerminal) await write("Type a message, or /help. Ctrl-C stops an answer, /exit leaves.\n");
     const source = isTerminal ? new TypedLines(await historyOf(flags), completeCommand) : pipedLines();

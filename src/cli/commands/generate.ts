@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { GenerateOptions, LanguageModel, Tokenizer } from "../../index.ts";
+import { type ConstraintFlags, addConstraintOptions, constraintOfFlags } from "../constraint-options.ts";
 import { UsageError } from "../errors.ts";
 import { generationAsJson } from "../generation-json.ts";
 import { readText } from "../input.ts";
@@ -10,7 +11,7 @@ import { type ModelFlags, addExamples, addModelOptions, collect, number, tokenLi
 import { write, writeJson } from "../output.ts";
 import { type SamplingFlags, addSamplingOptions, samplingOf } from "../sampling-options.ts";
 
-interface Flags extends ModelFlags, SamplingFlags {
+interface Flags extends ModelFlags, SamplingFlags, ConstraintFlags {
   readonly prompt?: string;
   readonly promptFile?: string;
   readonly tokens?: number[];
@@ -45,6 +46,7 @@ export function define(command: Command): void {
     .option("--ignore-end", "go on past the model's own end tokens")
     .option("--time-limit <SECONDS>", "stop when this time is over, with what there is", number(0));
   addSamplingOptions(command);
+  addConstraintOptions(command);
   command
     .optionsGroup("Several texts:")
     .option("--best-of <N>", "draw N texts, print the one of the highest mean log-probability", wholeNumber(1))
@@ -64,13 +66,14 @@ export function define(command: Command): void {
     'pellucid generate model.gguf --prompt "Once upon a time" --max-tokens 100',
     'pellucid generate model.gguf --prompt "2 + 2 =" --temperature 0 --stop "." --json',
     "pellucid generate model.gguf --prompt 'Q: Why?' --stop-pattern '/^Q:/m' --logprobs 5 --echo --json",
+    `pellucid generate model.gguf --prompt "A person:" --json-schema '{"type":"object"}'`,
     "cat story.txt | pellucid generate model.gguf --prompt-file - --seed 7",
   ).action(run);
 }
 
 async function run(source: string | undefined, flags: Flags): Promise<void> {
   needModel(source);
-  const options = optionsOf(flags);
+  const options = { ...optionsOf(flags), ...(await constraintOfFlags(flags)) };
   const prompt = await promptOf(flags);
   const { signal, release } = interruptible();
   const { model, loadMs } = await loadFor(source, { ...flags, contextLength: flags.context }, signal);
