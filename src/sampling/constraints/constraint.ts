@@ -11,7 +11,10 @@ const encoder = new TextEncoder();
  * never changes and can be used for any number of generations and with any tokenizer; what it learns is kept.
  */
 export class Constraint {
-  /** What the text consists of, to make larger constraints of. */
+  /**
+   * What the text consists of, to make larger constraints of.
+   * @hidden
+   */
   readonly symbols: readonly GrammarSymbol[];
   private automaton: Automaton | undefined;
   private readonly makers = new WeakMap<VocabularyTree, MaskMaker>();
@@ -60,6 +63,7 @@ export class ConstraintState {
   private at: Configuration;
   private ended = false;
 
+  /** @hidden */
   constructor(automaton: Automaton, maker: MaskMaker, tree: VocabularyTree, at: Configuration) {
     this.automaton = automaton;
     this.maker = maker;
