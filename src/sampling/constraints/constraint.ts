@@ -19,6 +19,7 @@ export class Constraint {
   private automaton: Automaton | undefined;
   private readonly makers = new WeakMap<VocabularyTree, MaskMaker>();
 
+  /** @hidden */
   constructor(symbols: readonly GrammarSymbol[]) {
     this.symbols = symbols;
   }
