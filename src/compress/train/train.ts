@@ -1,5 +1,6 @@
 import { InvalidArgumentError, PellucidError } from "../../errors.ts";
 import { fileExists } from "../../platform/index.ts";
+import { writeCard } from "./card.ts";
 import { readCheckpoint, writeCheckpoint, writeModel } from "./checkpoint.ts";
 import { type Settings, type TrainOptions, type Validation, settle } from "./options.ts";
 import { type Prepared, prepare } from "./prepare.ts";
@@ -95,6 +96,8 @@ class Run {
     await this.save();
     const validation = await this.validate(Infinity);
     await writeModel(options.out, prepared.start, trainer, options.signal);
+    const { documents, bytes } = prepared.facts;
+    await writeCard(options.out, { settings, parameters, documents, bytes, tokens, steps, validation });
     options.onEvent?.({ event: "end", step: trainer.steps, out: options.out });
     return { steps: trainer.steps, loss, validation };
   }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -44,6 +45,10 @@ test("a run that is stopped and resumed gives the same file, which tells stories
   expect(events.filter(({ event }) => event === "start").length).toBe(5);
   const [a, b] = await Promise.all(["whole", "stopped"].map((name) => readFile(join(folder, `${name}.gguf`))));
   expect(b.equals(a)).toBe(true);
+
+  const card = await readFile(join(folder, "whole.md"), "utf8");
+  expect(card).toContain(createHash("sha256").update(a).digest("hex"));
+  expect(card).toContain(whole.validation!.bitsPerByte.toFixed(4));
 
   const model = await loadModel(join(folder, "whole.gguf"));
   const generated = await model.generate("The cat", { maxTokens: 12, temperature: 0 }).result;
