@@ -20,12 +20,21 @@ import { storeLanes } from "./simd";
   return f32x4.extract_lane(exp(f32x4.splat(x)), 0);
 }
 
+// States may lie in memory that another thread has just let grow. Engines tell a thread so some time later, and until then
+// `memory.fill` and `memory.copy` find it out of bounds; loads and stores do not.
+
 /** Makes a state that of no positions. */
 export function clearState(state: usize, valueLength: i32): void {
   const numbers = numbersOf(state, valueLength);
-  memory.fill(state, 0, numbers - state);
+  for (; state < numbers; state += 16) v128.store(state, f32x4.splat(0));
   f32.store(numbers, -Infinity);
   f32.store(numbers, 0, 4);
+}
+
+/** Copies a state of so many bytes. */
+// @ts-ignore: decorator
+@inline export function copyState(from: usize, to: usize, bytes: usize): void {
+  for (const end = from + bytes; from < end; from += 8, to += 8) i64.store(to, i64.load(from));
 }
 
 /** Adds `other`, over other positions, to a state. */

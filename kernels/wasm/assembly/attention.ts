@@ -1,6 +1,6 @@
 /** Grouped-query attention over the paged cache, in one walk. The order of every sum: `kernels/reference/attention.ts`. */
 import { attendSpan, SPAN, SPAN_SCRATCH } from "./attention-span";
-import { finishState, mergeStates, stateBytes } from "./attention-state";
+import { copyState, finishState, mergeStates, stateBytes } from "./attention-state";
 import { cellsOf, headBytes } from "./cache";
 
 /** Copies queries to where each is filled up with zeros to a multiple of 8 numbers. */
@@ -76,7 +76,7 @@ export function attendSpans(query: usize, heads: i32, kvHeads: i32, keyLength: i
 export function mergeSpans(partials: usize, heads: i32, spans: i32, valueLength: i32, sinks: usize, out: usize, scratch: usize): void {
   const bytes = stateBytes(valueLength);
   for (let head = 0; head < heads; head++, out += <usize>valueLength << 2) {
-    memory.copy(scratch, partials, bytes);
+    copyState(partials, scratch, bytes);
     partials += bytes;
     for (let span = 1; span < spans; span++, partials += bytes) mergeStates(scratch, partials, valueLength);
     finishState(scratch, sinks != 0 ? sinks + (<usize>head << 2) : 0, valueLength, out);

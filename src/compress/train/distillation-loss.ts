@@ -1,15 +1,6 @@
 import { log } from "../../../kernels/reference/index.ts";
-import { type Divergence, diverge } from "./divergence.ts";
+import { type DistillationLoss, diverge } from "./divergence.ts";
 import type { Desk } from "./forward.ts";
-
-/** How teacher and text share in the loss: (1 − mix)·cross-entropy + mix·temperature²·divergence. */
-export interface DistillationLoss {
-  readonly divergence: Divergence;
-  /** Divides the logits of both before they are compared. */
-  readonly temperature: number;
-  /** From 0, the text alone, to 1, the teacher alone. */
-  readonly mix: number;
-}
 
 /** The sums over a sequence, in nats. */
 export interface LossSums {

@@ -40,3 +40,12 @@ export function diverge(kind: Divergence, teacher: Float64Array, student: Float6
   }
   return sum;
 }
+
+/** How teacher and text share in the loss: (1 − mix)·cross-entropy + mix·temperature²·divergence. */
+export interface DistillationLoss {
+  readonly divergence: Divergence;
+  /** Divides the logits of both before they are compared. */
+  readonly temperature: number;
+  /** From 0, the text alone, to 1, the teacher alone. */
+  readonly mix: number;
+}

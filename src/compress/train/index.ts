@@ -1,7 +1,7 @@
 /** Training on the CPU: gradients, AdamW, checkpoints, vocabularies. */
 export { type BytePairOptions, type BytePairVocabulary, WordCounter, trainBytePairs } from "./byte-pair-trainer.ts";
 export { type Divergence, divergences } from "./divergence.ts";
-export type { DistillationLoss } from "./distillation-loss.ts";
+export type { DistillationLoss } from "./divergence.ts";
 export { type ModelShape, newModel } from "./new-model.ts";
 export type { NewModelOptions, TrainEvent, TrainOptions, Validation } from "./options.ts";
 export type { Teacher, TeacherOptions } from "./teacher.ts";

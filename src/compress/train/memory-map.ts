@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "../../errors.ts";
-import type { DistillationLoss } from "./distillation-loss.ts";
+import type { DistillationLoss } from "./divergence.ts";
 import type { TrainingPlan } from "./plan.ts";
 
 /** What decides how much memory training takes, besides the plan. */

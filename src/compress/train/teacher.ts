@@ -2,7 +2,7 @@ import { exp } from "../../../kernels/reference/index.ts";
 import { ModelError } from "../../errors.ts";
 import type { Metadata } from "../../gguf/index.ts";
 import { openFile, openWritable, fileExists } from "../../platform/index.ts";
-import type { DistillationLoss } from "./distillation-loss.ts";
+import type { DistillationLoss } from "./divergence.ts";
 import type { TeacherView } from "./trainer.ts";
 
 /** A model to learn from. */

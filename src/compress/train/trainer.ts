@@ -4,7 +4,7 @@ import { loadModelInto } from "../../model/index.ts";
 import { availableProcessors } from "../../platform/index.ts";
 import { compileTraining } from "./compile.ts";
 import { Crew } from "./crew.ts";
-import type { DistillationLoss } from "./distillation-loss.ts";
+import type { DistillationLoss } from "./divergence.ts";
 import { lossSums, type MemoryOptions } from "./memory-map.ts";
 import type { Parameter } from "./parameter.ts";
 import { RecordingBackend } from "./recording-backend.ts";
