@@ -113,6 +113,7 @@ describe.concurrent("generate's options", () => {
         "Choosing tokens",
         "Repetition",
         "Bans and wishes",
+        "Structured output",
         "Several texts",
         "Output",
       ]
