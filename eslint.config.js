@@ -17,6 +17,7 @@ const runtimeGlobals = [
 export default defineConfig(
   {
     ignores: [
+      ".cache/",
       "dist/",
       "docs/api/",
       "**/node_modules/",
