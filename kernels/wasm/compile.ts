@@ -1,3 +1,4 @@
+import { decodeBase64 } from "./base64.ts";
 import { plain, relaxed } from "./build/modules.ts";
 import { hasRelaxedSimd, hasSharedMemory, hasSimd } from "./features.ts";
 
@@ -32,11 +33,4 @@ export function compileKernels(options: KernelOptions): Promise<WebAssembly.Modu
     cache.set(key, module);
   }
   return module;
-}
-
-function decodeBase64(base64: string): Uint8Array<ArrayBuffer> {
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
 }

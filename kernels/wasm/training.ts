@@ -1,3 +1,4 @@
+import { decodeBase64 } from "./base64.ts";
 import type { Kernels, Pointer } from "./kernels.ts";
 
 /**
@@ -101,9 +102,7 @@ let compiled: Promise<WebAssembly.Module> | undefined;
 
 /** The module, for shared memory; it can be posted to a worker. @throws WebAssembly.CompileError without SIMD */
 export function compileTrainingKernels(): Promise<WebAssembly.Module> {
-  compiled ??= import("./build/training.ts").then(({ training }) =>
-    WebAssembly.compile(Uint8Array.from(atob(training), (character) => character.charCodeAt(0))),
-  );
+  compiled ??= import("./build/training.ts").then(({ training }) => WebAssembly.compile(decodeBase64(training)));
   return compiled;
 }
 

@@ -1,9 +1,8 @@
 import { getEventListeners } from "node:events";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type GenerateOptions, type LanguageModel, loadModel } from "../../../src/index.ts";
 import { tinyLlama } from "../../support/tiny-llama.ts";
+import { usedMemory } from "../../support/used-memory.ts";
 
 let model: LanguageModel;
 beforeAll(async () => {
@@ -36,24 +35,11 @@ async function abort(i: number): Promise<void> {
 }
 
 it("memory stays flat over a thousand aborted generations, of every kind", async () => {
-  setFlagsFromString("--expose-gc");
-  const collectGarbage = runInNewContext("gc") as () => void;
-  // The least of several looks, since buffers are freed some time after their objects.
-  const used = async () => {
-    let least = Infinity;
-    for (let look = 0; look < 5; look++) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-      collectGarbage();
-      const { arrayBuffers, heapUsed } = process.memoryUsage();
-      least = Math.min(least, arrayBuffers + heapUsed);
-    }
-    return least;
-  };
   for (let i = 0; i < 100; i++) await abort(i);
-  const before = await used();
+  const before = await usedMemory();
   for (let i = 0; i < 1000; i++) await abort(i);
   // A kept cache would be 32 KB each: a page of 64 positions of 2 layers · (32 + 32) numbers.
-  expect((await used()) - before).toBeLessThan(1_000_000);
+  expect((await usedMemory()) - before).toBeLessThan(1_000_000);
 }, 120_000);
 
 it("a signal that outlives its generations is left without listeners", async () => {

@@ -1,8 +1,7 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type LanguageModel, loadModel } from "../../../src/index.ts";
 import { tinyLlama } from "../../support/tiny-llama.ts";
+import { usedMemory } from "../../support/used-memory.ts";
 
 let model: LanguageModel;
 beforeAll(async () => {
@@ -118,23 +117,10 @@ describe("memory", () => {
       }
     };
     const run = (i: number) => start(i).catch((error: unknown) => expect(error).toBe(reason));
-    setFlagsFromString("--expose-gc");
-    const collectGarbage = runInNewContext("gc") as () => void;
-    // The least of several looks, since buffers are freed some time after their objects.
-    const used = async () => {
-      let least = Infinity;
-      for (let look = 0; look < 5; look++) {
-        await new Promise((resolve) => setTimeout(resolve, 20));
-        collectGarbage();
-        const { arrayBuffers, heapUsed } = process.memoryUsage();
-        least = Math.min(least, arrayBuffers + heapUsed);
-      }
-      return least;
-    };
     for (let i = 0; i < 20; i++) await run(i);
-    const before = await used();
+    const before = await usedMemory();
     for (let i = 0; i < 100; i++) await run(i);
     // Kept caches would be 3.2 MB.
-    expect((await used()) - before).toBeLessThan(1_000_000);
+    expect((await usedMemory()) - before).toBeLessThan(1_000_000);
   });
 });
