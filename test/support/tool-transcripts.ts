@@ -151,6 +151,14 @@ export const transcripts: readonly Transcript[] = [
     notes: ["MALFORMED_TOOL_CALL"],
   },
   {
+    title: "an object where the name should be",
+    family: family("granite"),
+    output: `<|tool_call|>[{"name": {"name": "f", "arguments": {}}}]`,
+    text: `<|tool_call|>[{"name": {"name": "f", "arguments": {}}}]`,
+    calls: [],
+    notes: ["MALFORMED_TOOL_CALL"],
+  },
+  {
     title: "a string that is never closed",
     family: family("hermes"),
     output: `<tool_call>{"name": "get_weather", "arguments": {"city": "Paris}}</tool_call><tool_call>{"name": "get_weather", "arguments": ${json}}</tool_call>`,

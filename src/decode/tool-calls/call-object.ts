@@ -30,8 +30,9 @@ export class CallObject {
         if (depth === 1) this.onKey();
       },
       start: (depth, character) => {
+        if (depth !== 1) return;
         this.from = this.scanner.count;
-        if (depth === 1 && this.isArguments()) this.place = { from: this.from, quoted: character === '"' };
+        if (this.isArguments()) this.place = { from: this.from, quoted: character === '"' };
       },
       end: (depth, after) => {
         if (depth === 1) this.onValue(after);
