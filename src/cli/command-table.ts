@@ -34,5 +34,6 @@ export const commandTable: readonly CommandEntry[] = [
   { name: "bench", summary: "measure speed and memory", load: () => import("./commands/bench.ts") },
   { name: "compare", summary: "what fewer bits cost, on a text", load: () => import("./commands/compare.ts") },
   { name: "imatrix", summary: "how much each column matters", load: () => import("./commands/imatrix.ts") },
+  { name: "prune", summary: "a model with fewer weights", load: () => import("./commands/prune.ts") },
   { name: "quantize", summary: "a model in fewer bits", load: () => import("./commands/quantize.ts") },
 ];

@@ -25,6 +25,11 @@ const options: Record<string, string[]> = {
   ],
   render: ["--template", "--now"],
   sample: [],
+  prune: [
+    ...model,
+    ..."--sparsity --pattern --method --drop-layers --drop-channels --drop-heads --file --tokens --chunk".split(" "),
+    ..."--imatrix --held-out --held-out-tokens --json".split(" "),
+  ],
   bench: [...model, "--prompt-tokens", "--generate-tokens", "--repetitions", "--depth", "--sample"],
 };
 

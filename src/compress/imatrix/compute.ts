@@ -1,19 +1,11 @@
-import { InvalidArgumentError } from "../../errors.ts";
-import { Context, type LoadedModel } from "../../model/index.ts";
+import type { LoadedModel } from "../../model/index.ts";
 import type { Taps } from "../../tensor/index.ts";
 import type { ImportanceMatrix } from "./importance-matrix.ts";
+import { type ReadChunksOptions, readChunks } from "./read-chunks.ts";
 
-export interface ComputeImatrixOptions {
-  /** Tokens in a chunk; each starts from an empty cache. Default 512. */
-  readonly chunk?: number | undefined;
-  /** At most so many chunks; all that are whole unless given. */
-  readonly chunks?: number | undefined;
-  /** What takes the place of each chunk's first token, for models that want one. */
-  readonly bos?: number | undefined;
+export interface ComputeImatrixOptions extends ReadChunksOptions {
   /** What to call the text, in the file. */
   readonly dataset?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((progress: { readonly chunk: number; readonly chunks: number }) => void) | undefined;
 }
 
 /** What the matrices of a layer are multiplied by, as the forward pass names it. */
@@ -46,12 +38,6 @@ export async function computeImatrix(
   tokens: readonly number[],
   options: ComputeImatrixOptions = {},
 ): Promise<ImportanceMatrix> {
-  const { chunk = Math.min(512, model.config.contextLength), bos, signal, onProgress } = options;
-  const whole = Math.floor(tokens.length / chunk);
-  const chunks = Math.min(whole, options.chunks ?? whole);
-  if (chunks < 1) {
-    throw new InvalidArgumentError(`the text has ${tokens.length} tokens, fewer than one chunk of ${chunk}`);
-  }
   const sums = new Map<string, Float64Array>();
   const taps: Record<string, Taps[string]> = {};
   for (let layer = 0; layer < model.config.layers; layer++) {
@@ -64,18 +50,7 @@ export async function computeImatrix(
       };
     }
   }
-  const context = new Context(model, { contextLength: chunk });
-  try {
-    for (let i = 0; i < chunks; i++) {
-      const part = tokens.slice(i * chunk, (i + 1) * chunk);
-      if (bos !== undefined) part[0] = bos;
-      context.clear();
-      await context.forward(part, { outputs: "last", taps, signal });
-      onProgress?.({ chunk: i + 1, chunks });
-    }
-  } finally {
-    await context.close();
-  }
+  const { chunk, chunks } = await readChunks(model, tokens, taps, options);
   const counts = Float32Array.of(chunks * chunk);
   const entries = new Map<string, { sums: Float32Array; counts: Float32Array }>();
   for (let layer = 0; layer < model.config.layers; layer++) {

@@ -1,3 +1,6 @@
+import { ModelError } from "../../errors.ts";
+import type { TensorInfo } from "../../gguf/index.ts";
+
 /**
  * How much each column of the matrices matters: the mean square of what it is multiplied by, over a text. Packing
  * formats weighs errors with it.
@@ -26,4 +29,15 @@ export function meanSquares({ sums, counts }: ImportanceEntry): Float32Array {
     const count = counts[Math.floor(k / columns)];
     return count > 0 ? sum / count : 1;
   });
+}
+
+/**
+ * Mean squares of what the columns of this tensor are multiplied by. [experts, columns]
+ * @throws ModelError `BAD_IMATRIX` where the matrix is of another model
+ */
+export function columnImportance(entry: ImportanceEntry, { name, shape }: TensorInfo): Float32Array {
+  const expected = shape[0] * (shape[2] ?? 1);
+  if (entry.sums.length === expected) return meanSquares(entry);
+  const reason = `the importance matrix has ${entry.sums.length} columns, it has ${expected}`;
+  throw new ModelError("BAD_IMATRIX", `tensor "${name}": ${reason}; is it of this model?`);
 }

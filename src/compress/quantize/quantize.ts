@@ -11,7 +11,7 @@ import {
   writeGgufFile,
 } from "../../gguf/index.ts";
 import { availableProcessors } from "../../platform/index.ts";
-import { type ImportanceMatrix, meanSquares } from "../imatrix/index.ts";
+import { type ImportanceMatrix, columnImportance } from "../imatrix/index.ts";
 import { type TensorPlan, chooseFormats } from "./choose-formats.ts";
 import { type Converters, createConverters } from "./converters.ts";
 import { fileTypeByName } from "./file-types.ts";
@@ -111,13 +111,9 @@ function checkPlans(plans: readonly TensorPlan[], type: string, options: Quantiz
       if (options.imatrix !== undefined) options.onNote?.(`${name}: not in the importance matrix`);
       continue;
     }
-    const importance = meanSquares(entry);
-    const expected = shape[0] * (shape[2] ?? 1);
-    if (importance.length === expected) found.set(name, importance);
-    else if (name !== "token_embd.weight") {
-      const reason = `the importance matrix has ${importance.length} columns, it has ${expected}`;
-      throw new ModelError("BAD_IMATRIX", `tensor "${name}": ${reason}; is it of this model?`);
-    }
+    // One of the embedding that does not fit counts for nothing.
+    if (name === "token_embd.weight" && entry.sums.length !== shape[0]) continue;
+    found.set(name, columnImportance(entry, info));
   }
   return found;
 }
