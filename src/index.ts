@@ -144,6 +144,8 @@ export {
   type TokenLogProbability,
   applySamplers,
   createSampler,
+  type TextGuide,
+  type TextRule,
   type TokenBytes,
   type TokenMask,
   constraintChoice,

@@ -10,17 +10,17 @@ const record = {
     description: "Record a person.",
     parameters: {
       type: "object",
-      properties: { name: { type: "string" }, age: { type: "integer" } },
+      properties: { name: { type: "string", maxLength: 60 }, age: { type: "integer", minimum: 0, maximum: 150 } },
       required: ["name", "age"],
     },
   },
 };
 const messages = [{ role: "user", content: "Record this person: Ada Lovelace, who is 36 years old." }];
-const { toolCalls, text } = await model.chat(messages, {
+const { toolCalls } = await model.chat(messages, {
   tools: [record],
   toolChoice: { name: "record_person" },
   temperature: 0,
   maxTokens: 60,
 }).result;
-console.log(toolCalls.length > 0 ? JSON.stringify(toolCalls[0].arguments) : `no record: ${text}`);
+console.log(JSON.stringify(toolCalls[0].arguments));
 await model.close();

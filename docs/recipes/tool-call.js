@@ -9,7 +9,7 @@ const tools = [
     function: {
       name: "get_weather",
       description: "The weather of a city now.",
-      parameters: { type: "object", properties: { city: { type: "string" } }, required: ["city"] },
+      parameters: { type: "object", properties: { city: { type: "string", maxLength: 30 } }, required: ["city"] },
     },
   },
 ];
@@ -21,7 +21,6 @@ const results = asked.toolCalls.map(({ id, name, arguments: values }) => {
   console.log(`${name}(${JSON.stringify(values)})`);
   return { role: "tool", tool_call_id: id, name, content: JSON.stringify(functions[name](values)) };
 });
-if (results.length > 0) console.log((await chat.send(results, { toolChoice: "none" }).result).text);
-else console.log(`no call: ${asked.text}`);
+console.log((await chat.send(results, { toolChoice: "none" }).result).text);
 await chat.close();
 await model.close();

@@ -1,6 +1,6 @@
 import { candidatesOf } from "./candidates.ts";
 import { chainOfOptions } from "./chain-of-options.ts";
-import { type ConstraintState, applyMask } from "./constraints/index.ts";
+import { type TextGuide, applyMask } from "./constraints/index.ts";
 import { draw } from "./draw.ts";
 import { type TokenLogProbability, tokenLogProbability, topLogProbabilities } from "./log-probability.ts";
 import { createRandom, randomSeed } from "./random.ts";
@@ -38,7 +38,7 @@ export interface SamplerText {
   readonly promptLength?: number;
   readonly endTokens?: readonly number[];
   /** What the text must be: only tokens that it allows are drawn, and it goes on by each. */
-  readonly constraint?: ConstraintState | undefined;
+  readonly constraint?: TextGuide | undefined;
 }
 
 /** @throws InvalidArgumentError for an option outside its range */
@@ -56,7 +56,8 @@ export function createSampler(options: SamplerOptions = {}, text: SamplerText = 
     },
     sample(logits, previousTokens) {
       const candidates = candidatesOf(logits);
-      const allowed = text.constraint === undefined ? candidates : applyMask(candidates, text.constraint.mask());
+      const mask = text.constraint?.mask();
+      const allowed = mask === undefined ? candidates : applyMask(candidates, mask);
       const step = runChain(samplers, allowed, { previousTokens, random, ...text }, state);
       const token = draw(step.candidates, random);
       state = step.next(token);

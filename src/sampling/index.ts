@@ -15,6 +15,8 @@ export {
   type ConstraintOptions,
   ConstraintState,
   type JsonSchemaOptions,
+  type TextGuide,
+  type TextRule,
   type TokenBytes,
   type TokenMask,
   constraintChoice,

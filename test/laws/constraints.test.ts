@@ -14,46 +14,31 @@ import { createTokenizer } from "../../src/tokenizer/index.ts";
 import { property } from "../support/property.ts";
 import { writtenSchemas } from "../support/written-schemas.ts";
 import { drawTokens, incrementalIsFromScratch, maskIsAcceptance, neverStuck } from "./constraints.ts";
-import { bytePairMetadata } from "./tokenizer-vocabulary.ts";
+import { latinA, piecesMetadata } from "../support/pieces-vocabulary.ts";
 
 /** Every byte, pieces of JSON, parts of characters, and a token that ends the text. */
 const tokenizer = createTokenizer(
-  bytePairMetadata("gpt-2", {
-    ...vocabulary([
-      '":',
-      '",',
-      '","',
-      '{"',
-      '"}',
-      "}}",
-      '": "',
-      "],",
-      "[[",
-      "true",
-      "12",
-      "1.",
-      "é",
-      "a",
-      "ab",
-      ' "',
-      "\n  ",
-    ]),
-  }),
+  piecesMetadata([
+    '":',
+    '",',
+    '","',
+    '{"',
+    '"}',
+    "}}",
+    '": "',
+    "],",
+    "[[",
+    "true",
+    "12",
+    "1.",
+    "é",
+    "a",
+    "ab",
+    ' "',
+    "\n  ",
+    latinA,
+  ]),
 );
-
-function vocabulary(pieces: readonly string[]): Record<string, unknown> {
-  const base = bytePairMetadata("gpt-2").strings("tokenizer.ggml.tokens", []) as string[];
-  const alphabet = base.slice(0, 256);
-  const written = (piece: string) => [...new TextEncoder().encode(piece)].map((byte) => alphabet[byte]).join("");
-  const tokens = [...alphabet, ...pieces.filter((piece) => piece.length > 1).map(written), "Ã", "<|endoftext|>"];
-  const unique = [...new Set(tokens)];
-  return {
-    "tokenizer.ggml.tokens": unique,
-    "tokenizer.ggml.token_type": unique.map((token) => (token === "<|endoftext|>" ? 3 : 1)),
-    "tokenizer.ggml.bos_token_id": unique.length - 1,
-    "tokenizer.ggml.eos_token_id": unique.length - 1,
-  };
-}
 
 const unique = { type: "array", items: { enum: [1, 12, "a", "ab"] }, uniqueItems: true, minItems: 3 };
 const constraints: readonly (readonly [name: string, constraint: Constraint])[] = [

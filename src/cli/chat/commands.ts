@@ -1,5 +1,5 @@
 import type { ChatMessage, GenerateOptions } from "../../index.ts";
-import { nearestName } from "../../tokenizer/nearest-name.ts";
+import { similarName } from "../../tokenizer/nearest-name.ts";
 import { CommandError } from "../errors.ts";
 import { describeParameters, withParameter } from "./parameters.ts";
 import { loadConversation, saveConversation } from "./saved.ts";
@@ -81,16 +81,17 @@ export const help =
   `\nA line that ends with \\ goes on in the next one; """ begins and ends a message of several lines.\n` +
   "Ctrl-C stops an answer; twice at an empty prompt, it leaves. A message may begin with //, for one slash.\n";
 
-/** Runs `/name text`. @throws CommandError for an unknown one, with the nearest name */
+/** Runs `/name text`. @throws CommandError for an unknown one, with a name like it */
 export async function runCommand(desk: Desk, text: string): Promise<"exit" | "go on"> {
   const [, name, rest] = /^\/(\S*)\s*([^]*)$/.exec(text)!;
   if (name === "exit" || name === "quit") return "exit";
   if (name === "help") await desk.say(help);
   else if (Object.hasOwn(commands, name)) await commands[name].run(desk, rest.trim());
-  else
-    throw new CommandError(
-      `there is no /${name}; did you mean /${nearestName(name, names)}? /help lists what there is`,
-    );
+  else {
+    const similar = similarName(name, names);
+    const hint = similar === undefined ? "/help lists what there is" : `did you mean /${similar}?`;
+    throw new CommandError(`there is no /${name}; ${hint}`);
+  }
   return "go on";
 }
 

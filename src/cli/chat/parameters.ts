@@ -1,6 +1,6 @@
 import type { GenerateOptions } from "../../index.ts";
 import { createSampler } from "../../sampling/index.ts";
-import { nearestName } from "../../tokenizer/nearest-name.ts";
+import { similarName } from "../../tokenizer/nearest-name.ts";
 import { CommandError } from "../errors.ts";
 
 /** What can be changed within a conversation, each a number. */
@@ -32,7 +32,9 @@ export function withParameter(options: GenerateOptions, text: string): GenerateO
   const value = values.at(0);
   const name = parameterNames.find((known) => known.toLowerCase() === given.replace(/[-_]/g, "").toLowerCase());
   if (name === undefined) {
-    throw new CommandError(`there is no parameter ${given}; did you mean ${nearestName(given, parameterNames)}?`);
+    const similar = similarName(given, parameterNames);
+    const hint = similar === undefined ? `there are ${parameterNames.join(", ")}` : `did you mean ${similar}?`;
+    throw new CommandError(`there is no parameter ${given}; ${hint}`);
   }
   if (value === undefined || values.length > 1) throw new CommandError(`give one value: /params ${name} NUMBER`);
   const changed = { [name]: value === "default" ? undefined : numberOf(name, value) };

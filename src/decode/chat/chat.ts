@@ -3,12 +3,12 @@ import type { ChatMessage, Tokenizer } from "../../tokenizer/index.ts";
 import { generate } from "../generate.ts";
 import type { PromptCache } from "../prompt-cache.ts";
 import { ResultStream } from "../result-stream.ts";
-import { OutputParser } from "../tool-calls/index.ts";
+import { OutputParser, type OutputParserOptions } from "../tool-calls/index.ts";
 import { Draft } from "./draft.ts";
 import { type Fitted, fitMessages } from "./fit.ts";
 import { omit } from "./omit.ts";
 import type { ChatOptions, ChatPart, ChatResult, ChatStream } from "./options.ts";
-import { type PromptMaker, promptMaker } from "./prompt.ts";
+import { promptMaker } from "./prompt.ts";
 import { withShownMarks } from "./shown-marks.ts";
 import { Steering } from "./steering.ts";
 
@@ -39,7 +39,8 @@ export async function* chatParts(
   kept?: Kept,
 ): AsyncGenerator<ChatPart, ChatResult, undefined> {
   const maker = promptMaker(model, tokenizer, options);
-  const opening = openingOf(maker);
+  const steering = new Steering(maker, options);
+  const { opening } = steering;
   const contextLength = kept?.cache.contextLength ?? options.contextLength ?? model.config.contextLength;
   let rendered = "";
   const fitted = await fit(messages, contextLength, options, kept, async (some) => {
@@ -56,19 +57,18 @@ export async function* chatParts(
   }
   if (kept !== undefined && fits) kept.turnsLeft = fitted.turns;
 
-  const parser = new OutputParser({
-    family: maker.family,
-    names: maker.tools.map((tool) => tool.function.name),
+  const parsing: OutputParserOptions = {
+    ...steering.parsing,
     reasoning: maker.reasons && opening === "" && endsInReasoning(rendered) ? "open" : maker.reasons,
     earlierCalls: messages.reduce((sum, { tool_calls: calls }) => sum + (Array.isArray(calls) ? calls.length : 0), 0),
-  });
-  const steering = new Steering(maker);
+  };
+  const parser = new OutputParser(parsing);
   const shown = withShownMarks(tokenizer, maker.family);
   const generation = generate(
     model,
     shown,
     fitted.tokens,
-    { ...omit(options, ...ofChat), ...steering.options },
+    { ...omit(options, ...ofChat), ...steering.constraint(tokenizer, shown, parsing) },
     kept?.cache,
   );
 
@@ -90,13 +90,6 @@ export async function* chatParts(
   const { text, reasoning, toolCalls, notes, message } = draft;
   const cachedTokens = kept?.cache.reused ?? 0;
   return { ...result, text, reasoning, toolCalls, notes, finishReason, message, cachedTokens };
-}
-
-/** What is written before a call that must come: up to its name, or up to the arguments where there is one tool. */
-function openingOf({ family, required }: PromptMaker): string {
-  if (required.length === 0) return "";
-  const { before, between } = family.written;
-  return required.length > 1 ? before : before + required[0].function.name + between;
 }
 
 function fit(

@@ -9,7 +9,7 @@ export interface Tool {
   readonly function: {
     readonly name: string;
     readonly description?: string;
-    /** JSON Schema of the arguments, an object. Default: an object without properties. */
+    /** JSON Schema of the arguments, an object's. Those that it does not list are not written. Default: no arguments. */
     readonly parameters?: object;
   };
 }
@@ -22,7 +22,10 @@ export interface ChatOptions extends Omit<GenerateOptions, "echo"> {
    * calls that one. A call that is required comes at once, without reasoning or text before it.
    */
   readonly toolChoice?: "auto" | "none" | "required" | { readonly name: string };
-  /** Let the model write arguments that their schema does not allow. Default false. */
+  /**
+   * Let the model write arguments that its tools' `parameters` do not allow. Default false: from where a call's tool is
+   * known, only what fulfils them can be written; parameters that can't be followed are an error.
+   */
   readonly looseArguments?: boolean;
   /**
    * What to do when conversation and answer don't fit the context. `"trim"`, the default: leave out the oldest turns,

@@ -46,7 +46,7 @@ export class CallMode implements Mode {
   private inCall(input: Input): Mode | undefined {
     const character = input.next()!;
     this.raw += character;
-    this.object ??= new CallObject(this.reader.writer, this.reader.family.calls.json ?? []);
+    this.object ??= new CallObject(this.reader.writer, this.reader.family.calls.json ?? [], this.opening !== "");
     const status = this.object.take(character);
     if (this.isNoCall()) return this.asText();
     if (status === "bad") return this.refuse(this.object.problem!, input);

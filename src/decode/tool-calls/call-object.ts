@@ -8,6 +8,7 @@ import { JsonScanner } from "./json-scanner.ts";
 export class CallObject {
   private readonly writer: CallWriter;
   private readonly argumentsKeys: readonly string[];
+  private readonly isSure: boolean;
   private readonly scanner: JsonScanner;
   private text = "";
   private from = 0;
@@ -22,8 +23,10 @@ export class CallObject {
   readonly keys: string[] = [];
   problem: Problem | undefined;
 
-  constructor(writer: CallWriter, argumentsKeys: readonly string[]) {
+  /** @param isSure whether it can't be anything but a call */
+  constructor(writer: CallWriter, argumentsKeys: readonly string[], isSure: boolean) {
     this.writer = writer;
+    this.isSure = isSure;
     this.argumentsKeys = argumentsKeys;
     this.scanner = new JsonScanner({
       key: (depth) => {
@@ -32,7 +35,10 @@ export class CallObject {
       start: (depth, character) => {
         if (depth !== 1) return;
         this.from = this.scanner.count;
-        if (this.isArguments()) this.place = { from: this.from, quoted: character === '"' };
+        if (!this.isArguments()) return;
+        this.place = { from: this.from, quoted: character === '"' };
+        const isEarly = this.isSure && this.name === undefined && character === "{";
+        if (isEarly) this.writer.follow("arguments before the name", undefined, character);
       },
       end: (depth, after) => {
         if (depth === 1) this.onValue(after);
@@ -43,6 +49,7 @@ export class CallObject {
   /** Takes the next character; `"bad"` says why in `problem`. */
   take(character: string): "more" | "done" | "bad" {
     this.text += character;
+    this.writer.written(character);
     const status = this.scanner.take(character);
     if (status === "bad") this.problem ??= malformed("the call is not valid JSON");
     if (this.problem !== undefined) return "bad";
@@ -72,6 +79,7 @@ export class CallObject {
       else {
         this.name = value;
         this.problem ??= this.writer.begin(value);
+        if (this.place === undefined && this.problem === undefined) this.writer.follow("key", value);
       }
     } else if (this.isArguments() && this.place !== undefined) this.place.to = after;
   }

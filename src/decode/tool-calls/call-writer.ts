@@ -8,9 +8,23 @@ export interface Problem {
 
 export const malformed = (message: string): Problem => ({ code: "MALFORMED_TOOL_CALL", message });
 
+/** What comes next in a call that is being written: the key of its arguments, these, or both before the name. */
+export type CallPlace = "key" | "arguments" | "arguments before the name";
+
+/** A call that is not whole. */
+export interface OpenCall {
+  /** The tool that it names; all of them where no name came yet. */
+  readonly names: readonly string[];
+  readonly place: CallPlace;
+  /** What was written from there on. */
+  readonly text: string;
+}
+
 export interface CallWriterOptions {
   /** The tools that can be called. */
   readonly names: readonly string[];
+  /** Whether a tool takes these arguments, as JSON; a call with others is none. Default: it takes any. */
+  readonly takes?: (name: string, argumentsText: string) => boolean;
   /** Calls that the conversation has already, so that ids don't come twice. */
   readonly earlierCalls?: number;
 }
@@ -21,6 +35,7 @@ export class CallWriter {
   private readonly options: CallWriterOptions;
   private count = 0;
   private open: { index: number; id: string; name: string; text: string } | undefined;
+  private following: { names: readonly string[]; place: CallPlace; text: string } | undefined;
   /** Calls that are whole. */
   finished = 0;
 
@@ -33,9 +48,24 @@ export class CallWriter {
     return this.options.names.length > 0;
   }
 
-  /** The call whose arguments are being written, and these so far. */
-  get current(): { readonly name: string; readonly text: string } | undefined {
-    return this.open;
+  /** The call that is being written: one object as long as it is the same place of the same call. */
+  get current(): OpenCall | undefined {
+    return this.following;
+  }
+
+  /** Such a part of a call begins with the next character, or with `text`. */
+  follow(place: CallPlace, name?: string, text = ""): void {
+    this.following = { names: name === undefined ? this.options.names : [name], place, text };
+  }
+
+  /** What was written of that part. */
+  written(text: string): void {
+    if (this.following !== undefined) this.following.text += text;
+  }
+
+  /** That part is whole, or can't be. */
+  endFollowing(): void {
+    this.following = undefined;
   }
 
   knows(name: string): boolean {
@@ -65,7 +95,10 @@ export class CallWriter {
     const { index, id, name, text } = this.open;
     const value = parse(text);
     if (value === undefined) return malformed(`the arguments of ${JSON.stringify(name)} are not a JSON object`);
+    if (this.options.takes?.(name, text) === false)
+      return malformed(`the arguments of ${JSON.stringify(name)} are not what it takes`);
     this.open = undefined;
+    this.following = undefined;
     this.finished++;
     this.parts.add({ type: "tool-call", index, id, name, arguments: value, argumentsText: text });
     return undefined;
@@ -75,6 +108,7 @@ export class CallWriter {
   refuse(text: string, { code, message }: Problem): void {
     const index = this.open?.index;
     this.open = undefined;
+    this.following = undefined;
     this.parts.add({ type: "text", text });
     this.parts.add({ type: "note", code, message, ...(index !== undefined && { index }) });
   }

@@ -57,8 +57,10 @@ export class HarmonyMode implements Mode {
     this.body = "call";
     this.raw = header + marker;
     this.scanner = new JsonScanner();
-    this.problem = this.reader.writer.begin(recipient.replace(/^functions\./, ""));
+    const name = recipient.replace(/^functions\./, "");
+    this.problem = this.reader.writer.begin(name);
     if (this.problem !== undefined) this.body = "refused";
+    else this.reader.writer.follow("arguments", name);
   }
 
   /** A model that writes no channels is shown as it writes. */
@@ -99,9 +101,11 @@ export class HarmonyMode implements Mode {
       const status = this.scanner.take(character);
       if (status === "bad") this.problem = malformed("the arguments are not valid JSON");
       else writer.add(character);
+      writer.written(character);
       if (status === "done") this.problem = writer.finish();
       if (this.problem === undefined) continue;
       this.body = "refused";
+      writer.endFollowing();
       // The character may begin the mark that ends the message.
       if (status === "bad") {
         this.raw = this.raw.slice(0, -1);

@@ -45,15 +45,26 @@ export class HeaderMode implements Mode {
   }
 
   private inHeader(character: string): Problem | undefined {
+    const { writer, family } = this.reader;
     if (character !== "{") {
       this.header += character;
+      if (this.header.endsWith(family.written.between)) {
+        const name = this.nameInHeader();
+        if (name !== undefined && writer.knows(name)) writer.follow("arguments", name);
+      }
       return this.header.length > longestHeader ? malformed("a call without a name") : undefined;
     }
-    const groups = this.reader.family.calls.header?.exec(this.header)?.groups;
-    const name = groups?.name ?? groups?.side;
+    const name = this.nameInHeader();
     if (name === undefined) return malformed("a call without a name");
     this.scanner = new JsonScanner();
-    return this.reader.writer.begin(name.trim()) ?? this.inArguments(character);
+    const problem = writer.begin(name);
+    if (problem === undefined && writer.current === undefined) writer.follow("arguments", name);
+    return problem ?? this.inArguments(character);
+  }
+
+  private nameInHeader(): string | undefined {
+    const groups = this.reader.family.calls.header?.exec(this.header)?.groups;
+    return (groups?.name ?? groups?.side)?.trim();
   }
 
   private inArguments(character: string): Problem | undefined {
@@ -61,6 +72,7 @@ export class HeaderMode implements Mode {
     const status = this.scanner!.take(character);
     if (status === "bad") return malformed("the arguments are not valid JSON");
     writer.add(character);
+    writer.written(character);
     if (status === "more") return undefined;
     this.after = [...(family.calls.after ?? [])];
     return writer.finish();

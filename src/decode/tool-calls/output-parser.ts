@@ -1,4 +1,4 @@
-import { type CallWriterOptions, CallWriter } from "./call-writer.ts";
+import { type CallWriterOptions, CallWriter, type OpenCall } from "./call-writer.ts";
 import type { ToolFamily } from "./family.ts";
 import { HarmonyMode } from "./harmony-mode.ts";
 import { Input, type Mode } from "./input.ts";
@@ -32,8 +32,8 @@ export class OutputParser {
     else this.mode = reasoning === "open" ? new ReasoningMode(parts, text) : text;
   }
 
-  /** The call whose arguments are being written, and these so far. */
-  get current(): { readonly name: string; readonly text: string } | undefined {
+  /** The call that is being written, from where its tool is known: one object as long as it is the same place of the same call. */
+  get current(): OpenCall | undefined {
     return this.writer.current;
   }
 

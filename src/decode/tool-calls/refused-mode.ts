@@ -21,6 +21,7 @@ export class RefusedMode implements Mode {
     this.problem = problem;
     this.length = length;
     this.opening = opening;
+    reader.writer.endFollowing();
   }
 
   read(input: Input): Mode | undefined {

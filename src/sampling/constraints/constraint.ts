@@ -3,6 +3,7 @@ import { Automaton, type Configuration } from "./engine/configuration.ts";
 import { MaskMaker, type TokenMask } from "./engine/mask.ts";
 import type { GrammarSymbol } from "./engine/node.ts";
 import { type TokenBytes, type VocabularyTree, vocabularyTreeOf } from "./engine/vocabulary.ts";
+import type { TextGuide, TextRule } from "./text-rule.ts";
 
 const encoder = new TextEncoder();
 
@@ -10,7 +11,7 @@ const encoder = new TextEncoder();
  * What a text may be: made from a JSON Schema, a regular expression, a list, a grammar, or of other constraints. It
  * never changes and can be used for any number of generations and with any tokenizer; what it learns is kept.
  */
-export class Constraint {
+export class Constraint implements TextRule {
   /**
    * What the text consists of, to make larger constraints of.
    * @hidden
@@ -24,12 +25,20 @@ export class Constraint {
     this.symbols = symbols;
   }
 
-  /** Begins a text, token by token. */
-  start(tokenizer: TokenBytes): ConstraintState {
+  /**
+   * Begins a text, token by token.
+   * @param written how it begins already, as text or bytes
+   * @throws ConstraintError `TEXT_NOT_ALLOWED` where it may not begin so
+   */
+  start(tokenizer: TokenBytes, written: string | Uint8Array = ""): ConstraintState {
+    const at = this.read(written);
+    if (at === null) {
+      throw new ConstraintError("TEXT_NOT_ALLOWED", "the text may not begin so: ask `acceptsBeginning` first");
+    }
     const tree = vocabularyTreeOf(tokenizer);
     let maker = this.makers.get(tree);
     if (maker === undefined) this.makers.set(tree, (maker = new MaskMaker(this.ownAutomaton, tree)));
-    return new ConstraintState(this.ownAutomaton, maker, tree, this.ownAutomaton.initial);
+    return new ConstraintState(this.ownAutomaton, maker, tree, at);
   }
 
   /** Whether it allows the text, whole. */
@@ -38,13 +47,13 @@ export class Constraint {
   }
 
   /** Whether it allows a text that begins so. */
-  acceptsBeginning(text: string): boolean {
+  acceptsBeginning(text: string | Uint8Array): boolean {
     return this.read(text) !== null;
   }
 
-  private read(text: string): Configuration | null {
+  private read(text: string | Uint8Array): Configuration | null {
     let at: Configuration | null = this.ownAutomaton.initial;
-    for (const byte of encoder.encode(text)) {
+    for (const byte of typeof text === "string" ? encoder.encode(text) : text) {
       at = this.ownAutomaton.step(at, byte);
       if (at === null) return null;
     }
@@ -57,7 +66,7 @@ export class Constraint {
 }
 
 /** A text that is being written under a constraint. */
-export class ConstraintState {
+export class ConstraintState implements TextGuide {
   private readonly automaton: Automaton;
   private readonly maker: MaskMaker;
   private readonly tree: VocabularyTree;

@@ -15,3 +15,4 @@ export {
   constraintSequence,
 } from "./plain-constraints.ts";
 export { startConstraint } from "./start.ts";
+export type { TextGuide, TextRule } from "./text-rule.ts";

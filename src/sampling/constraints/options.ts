@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from "../../errors.ts";
-import type { Constraint } from "./constraint.ts";
 import { constraintFromGrammar } from "./gbnf/gbnf.ts";
 import { constraintFromJsonSchema } from "./json-schema/json-schema.ts";
 import { constraintFromChoices, constraintFromRegex } from "./plain-constraints.ts";
+import type { TextRule } from "./text-rule.ts";
 
 /** What the text must be; at most one of them. */
 export interface ConstraintOptions {
@@ -17,8 +17,8 @@ export interface ConstraintOptions {
   readonly choices?: readonly string[];
   /** A text of this grammar, in llama.cpp's GBNF. */
   readonly grammar?: string;
-  /** A constraint made before, for many generations. */
-  readonly constraint?: Constraint;
+  /** A constraint made before, for many generations, or a rule of one's own. */
+  readonly constraint?: TextRule;
 }
 
 const makers = {
@@ -26,19 +26,19 @@ const makers = {
   regex: constraintFromRegex,
   choices: constraintFromChoices,
   grammar: constraintFromGrammar,
-  constraint: (constraint: Constraint) => constraint,
+  constraint: (constraint: TextRule) => constraint,
 };
 
 /**
  * The constraint that options ask for; undefined for none.
  * @throws InvalidArgumentError for more than one; ConstraintError for one that can't be followed
  */
-export function constraintOf(options: ConstraintOptions): Constraint | undefined {
+export function constraintOf(options: ConstraintOptions): TextRule | undefined {
   const names = Object.keys(makers) as (keyof typeof makers)[];
   const given = names.filter((name) => options[name] !== undefined);
   if (given.length > 1) {
     throw new InvalidArgumentError(`${given.join(" and ")} can't hold of one text together: give one of them`);
   }
   const [name] = given;
-  return given.length === 0 ? undefined : (makers[name] as (value: unknown) => Constraint)(options[name]);
+  return given.length === 0 ? undefined : (makers[name] as (value: unknown) => TextRule)(options[name]);
 }

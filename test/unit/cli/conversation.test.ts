@@ -95,7 +95,7 @@ describe("a conversation", () => {
       expect(stdout).toContain(`/${name}`);
     }
     await conversation.take("/sytem x");
-    expect(stderr).toBe("pellucid: there is no /sytem; did you mean /system? /help lists what there is\n");
+    expect(stderr).toBe("pellucid: there is no /sytem; did you mean /system?\n");
     expect(completeCommand("/s")).toEqual([["/system", "/save"], "/s"]);
     expect(completeCommand("a /s")).toEqual([[], "a /s"]);
   });

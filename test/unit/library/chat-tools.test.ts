@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ChatOptions, type ChatPart, type LanguageModel, type Tool, loadModel } from "../../../src/index.ts";
+import { ajvOf } from "../../support/ajv.ts";
 import { script } from "../../support/scripted-chat.ts";
-import { itShared, shared } from "../../support/shared.ts";
+import { itShared, shared, smollm2 } from "../../support/shared.ts";
 import { tinyLlama } from "../../support/tiny-llama.ts";
 
 const template =
@@ -87,7 +88,7 @@ describe("a chat with tools", () => {
 
   it("shows a malformed call as text, with a note", async () => {
     const bad = '<tool_call>{"name": "get_weather", "arguments": {city}}</tool_call>';
-    const result = await answerWith(bad).result;
+    const result = await answerWith(bad, { looseArguments: true }).result;
     expect(result).toMatchObject({ text: bad, finishReason: "stop", toolCalls: [] });
     expect(result.notes).toEqual([{ code: "MALFORMED_TOOL_CALL", message: "the call is not valid JSON", index: 0 }]);
   });
@@ -104,6 +105,77 @@ describe("a chat with tools", () => {
     expect((await one.result).toolCalls).toMatchObject([{ name: "get_weather", arguments: { city: "Rome" } }]);
     expect(await promptOf(one)).toMatch(/assistant:<tool_call>\n\{"name": "get_weather", "arguments": $/);
   });
+
+  it("writes the arguments of a required call as their schema has them, whatever the model would write", async () => {
+    const parameters = {
+      properties: { city: { type: "string", maxLength: 5 }, days: { type: "integer", minimum: 1, maximum: 30 } },
+      required: ["city", "days"],
+    };
+    const strict: Tool = { type: "function", function: { name: "forecast", parameters } };
+    for (const toolChoice of ["required", { name: "forecast" }] as const) {
+      const options = {
+        tools: [strict, weather],
+        toolChoice,
+        samplers: undefined,
+        temperature: 1,
+        seed: 3,
+        maxTokens: 400,
+      };
+      const { toolCalls, finishReason, notes } = await answerWith("", options).result;
+      expect([finishReason, notes]).toEqual(["tool_calls", []]);
+      const [{ name, arguments: values }] = toolCalls;
+      expect(["forecast", "get_weather"]).toContain(name);
+      if (name === "forecast") expect(ajvOf(parameters)(values)).toBe(true);
+    }
+  });
+
+  it("refuses parameters that can't be followed before anything is generated, unless told not to mind", async () => {
+    const parameters = { properties: { a: { type: "array", unevaluatedItems: false } } };
+    const odd: Tool = { type: "function", function: { name: "odd", parameters } };
+    const refused = answerWith("x", { tools: [odd] }).result;
+    await expect(refused).rejects.toMatchObject({ name: "ConstraintError", pointer: "/properties/a/unevaluatedItems" });
+    await expect(refused).rejects.toThrow(/^the parameters of the tool "odd": .*; or pass looseArguments$/);
+    const noObject: Tool = { type: "function", function: { name: "odd", parameters: { type: "string" } } };
+    await expect(answerWith("x", { tools: [noObject] }).result).rejects.toThrow("arguments are an object");
+    expect((await answerWith("x", { tools: [odd], looseArguments: true }).result).text).toBe("x");
+    expect((await answerWith("x", { tools: [odd], toolChoice: "none" }).result).text).toBe("x");
+  });
+
+  it("says what excludes tools", async () => {
+    const refused = (options: ChatOptions) => expect(answerWith("x", options).result).rejects;
+    await refused({ toolChoice: "required", regex: "x" }).toThrow("can't be held to regex");
+    await refused({ beams: 2, maxTokens: 3, samplers: undefined }).toThrow("use bestOf instead of beams");
+    expect(
+      (await answerWith("xyz", { regex: "x*", samplers: undefined, maxTokens: 3, temperature: 0 }).result).text,
+    ).toMatch(/^x*$/);
+  });
+
+  itShared(
+    "has SmolLM2 write valid arguments at temperature 1",
+    async () => {
+      const real = await loadModel(smollm2);
+      try {
+        const parameters = {
+          type: "object",
+          properties: { city: { enum: ["Paris", "Rome", "Oslo"] }, days: { type: "integer", minimum: 1, maximum: 14 } },
+          required: ["city", "days"],
+          additionalProperties: false,
+        };
+        const forecast: Tool = { type: "function", function: { name: "forecast", parameters } };
+        const messages = [{ role: "user", content: "Will it rain in Rome this week?" }];
+        for (let seed = 1; seed <= 5; seed++) {
+          const options = { tools: [forecast, weather], toolChoice: { name: "forecast" }, temperature: 1, seed };
+          const { toolCalls } = await real.chat(messages, { ...options, maxTokens: 100 }).result;
+          expect(toolCalls.map(({ name, arguments: values }) => [name, ajvOf(parameters)(values)])).toEqual([
+            ["forecast", true],
+          ]);
+        }
+      } finally {
+        await real.close();
+      }
+    },
+    120_000,
+  );
 
   it("says what is wrong with tools and choices", async () => {
     const refused = (options: ChatOptions) => expect(answerWith("x", options).result).rejects;

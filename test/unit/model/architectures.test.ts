@@ -3,7 +3,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { architectureNames, readConfig } from "../../../src/model/index.ts";
-import { editDistance, nearestName } from "../../../src/model/architectures/nearest-name.ts";
+import { nearestName } from "../../../src/model/architectures/nearest-name.ts";
+import { editDistance, similarName } from "../../../src/tokenizer/nearest-name.ts";
 import { Metadata } from "../../../src/gguf/index.ts";
 import { modelNames } from "../../golden/fixtures/architectures/expected.ts";
 import { goldenArchitectures } from "../../support/golden-architectures.ts";
@@ -75,6 +76,18 @@ describe("architectures", () => {
       expect(error.message).not.toContain("\n");
       expect(error.message.length).toBeLessThan(600);
     });
+  });
+
+  it.each([
+    ["sve", "save"],
+    ["Save", "save"],
+    ["to", "tokens"],
+    ["exti", "exit"],
+    ["nope", undefined],
+    ["x", undefined],
+    ["", undefined],
+  ])("what was meant by %s is %s", (name, meant) => {
+    expect(similarName(name, ["system", "reset", "save", "load", "params", "tokens", "help", "exit"])).toBe(meant);
   });
 
   it("have a distance that is a metric", () =>
