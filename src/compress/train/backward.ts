@@ -1,17 +1,32 @@
-import { type Desk, packedBackward, parameterAt } from "./forward.ts";
+import { type Desk, parameterAt } from "./forward.ts";
+import { type Leading, hintBackward } from "./hint-step.ts";
+import { linearBackward } from "./linear-backward.ts";
 import type { Parameter } from "./parameter.ts";
 import type { TrainingStep } from "./plan.ts";
 
 /**
  * The plan backwards, from the gradient of the logits: adds the gradients of all parameters to those at `gradients`.
  * @param tokens where the sequence's tokens lie
+ * @param leading what the layers are led by, where the plan has hints
+ * @returns the sum of the hints' losses
  */
-export function backward(desk: Desk, tokens: number, gradients: number): void {
+export function backward(desk: Desk, tokens: number, gradients: number, leading?: Leading): number {
   const { steps } = desk.plan;
-  for (let i = steps.length - 1; i >= 0; i--) backwardStep(desk, steps[i], tokens, gradients);
+  let hints = 0;
+  for (let i = steps.length - 1; i >= 0; i--) {
+    const step = steps[i];
+    if (step.kind !== "hint") backwardStep(desk, step, tokens, gradients);
+    else if (leading !== undefined) hints += hintBackward(desk, step, leading, gradients);
+  }
+  return hints;
 }
 
-function backwardStep(desk: Desk, step: TrainingStep, tokens: number, gradients: number): void {
+function backwardStep(
+  desk: Desk,
+  step: Exclude<TrainingStep, { kind: "hint" }>,
+  tokens: number,
+  gradients: number,
+): void {
   const { plan, map, kernels, base } = desk;
   const rows = plan.tokens;
   const at = (place: number) => base + 4 * place;
@@ -20,17 +35,9 @@ function backwardStep(desk: Desk, step: TrainingStep, tokens: number, gradients:
     case "embed":
       kernels.embedBackward(tokens, rows, step.table.columns, at(step.dOut), gradientAt(step.table));
       break;
-    case "linear": {
-      const { weight, x, dOut, dx } = step;
-      const { rows: outputs, columns } = weight;
-      const [strips, panels] = [at(plan.scratch.strips), at(plan.scratch.panels)];
-      kernels.packStrips(at(dOut), outputs, rows, outputs, strips, 0);
-      kernels.packPanels(at(x), columns, rows, columns, panels);
-      kernels.productPacked(strips, panels, gradientAt(weight), columns, outputs, columns, rows, 1);
-      const packed = packedBackward(desk, weight);
-      kernels.product(at(dOut), outputs, packed, at(dx.at), columns, rows, columns, outputs, Number(dx.add));
+    case "linear":
+      linearBackward(desk, step, gradients);
       break;
-    }
     case "rmsNorm": {
       const { weight, epsilon, segments, x, dOut, dx } = step;
       const [w, dWeight] = [parameterAt(desk, weight), gradientAt(weight)];

@@ -36,12 +36,18 @@ export async function writeCard(out: string, facts: CardFacts): Promise<void> {
     ["seed", String(seed)],
     ...(teacher === undefined
       ? []
-      : [["teacher", words({ ...teacher, name: name(teacher.name) })] as [string, string]]),
+      : [["teacher", words({ ...teacher, name: name(teacher.name), hints: hintsOf(teacher) })] as [string, string]]),
     ["on held-out texts", measured],
   ];
   const table = rows.map(([what, is]) => `| ${what} | ${is} |`).join("\n");
   const text = `# ${name(out)}\n\nTrained with Pellucid.\n\n| | |\n| --- | --- |\n${table}\n`;
   await writeFileAtomically(out.replace(/(\.gguf)?$/, ".md"), oneChunk(new TextEncoder().encode(text)));
+}
+
+function hintsOf({ hints }: NonNullable<Settings["teacher"]>): string | undefined {
+  if (hints === undefined) return undefined;
+  const pairs = hints.layers.map((layer, i) => `${layer}:${hints.leading[i]}`);
+  return `${pairs.join(" ")} by ${hints.kind} with weight ${hints.weight}`;
 }
 
 function words(numbers: object): string {

@@ -1,7 +1,8 @@
 import { InvalidArgumentError, ModelError } from "../../errors.ts";
 import { type Graph, type Node, type ValueRef, countUses } from "../../plan/index.ts";
 import type { Rotary } from "../../tensor/index.ts";
-import { type Parameter, roomOf } from "./parameter.ts";
+import type { HintLoss } from "./hint-loss.ts";
+import { type Parameter, hintWeight, roomOf } from "./parameter.ts";
 import { Places } from "./places.ts";
 import type { TrainingPlan, TrainingStep } from "./plan.ts";
 import type { RecordedWeight } from "./recording-backend.ts";
@@ -19,11 +20,12 @@ export function compileTraining(
   weights: ReadonlyMap<string, RecordedWeight>,
   tokens: number,
   hasTeacher = false,
+  hints?: HintLoss,
 ): TrainingPlan {
   if (tokens % lengthUnit !== 0) {
     throw new InvalidArgumentError(`the context must be a multiple of ${lengthUnit}, not ${tokens}`);
   }
-  const compiler = new Compiler(graph, weights, tokens);
+  const compiler = new Compiler(graph, weights, tokens, hints);
   return compiler.compile(hasTeacher);
 }
 
@@ -34,14 +36,24 @@ class Compiler {
   private readonly parameters = new Map<string, Parameter>();
   private readonly ropes: Rotary["angles"][] = [];
   private readonly uses: Map<number, number>;
+  /** The hints by the value that they lead. */
+  private readonly hints = new Map<number, number[]>();
+  private readonly hintWidth: number;
+  private hintPlace = 0;
   private size = 0;
 
-  constructor(graph: Graph, weights: ReadonlyMap<string, RecordedWeight>, tokens: number) {
+  constructor(graph: Graph, weights: ReadonlyMap<string, RecordedWeight>, tokens: number, hints?: HintLoss) {
     this.graph = graph;
     this.tokens = tokens;
     this.places = new Places(tokens);
     this.uses = countUses(graph.nodes, graph.result);
     for (const weight of weights.values()) this.addParameter(weight);
+    this.hintWidth = hints?.width ?? 0;
+    hints?.layers.forEach((layer, index) => {
+      const led = graph.nodes.find(({ out }) => graph.names.get(out.id)?.includes(`layer.${layer}.residual`));
+      if (led === undefined) throw new InvalidArgumentError(`the student has no layer ${layer} to lead`);
+      this.hints.set(led.out.id, [...(this.hints.get(led.out.id) ?? []), index]);
+    });
   }
 
   compile(hasTeacher: boolean): TrainingPlan {
@@ -49,15 +61,16 @@ class Compiler {
     graph.nodes.forEach((node) => this.placeValues(node));
     const logits = places.value(graph.result);
     places.put(graph.result, logits);
+    this.hintPlace = places.take(tokens * this.hintWidth);
     const steps = [...graph.nodes]
       .reverse()
-      .map((node) => this.step(node))
+      .flatMap((node) => [...this.hintsOf(node), this.step(node)])
       .filter((step) => step !== undefined)
       .reverse();
     const parameters = [...this.parameters.values()];
     const most = (lengths: number[]) => Math.max(...lengths, 0);
     const matrices = parameters.filter(({ decays }) => decays);
-    const widest = most(graph.nodes.map(({ out }) => out.columns));
+    const widest = most([this.hintWidth, ...graph.nodes.map(({ out }) => out.columns)]);
     const scratch = {
       weight: places.take(most(matrices.map(roomOf))),
       strips: places.take(tokens * Math.max(widest, tokens)),
@@ -95,6 +108,15 @@ class Compiler {
       if (this.uses.get(node.x.id) !== 1) throw untrainable("a rotation of a value that is read elsewhere");
       this.places.alias(node.out, node.x);
     } else this.places.value(node.out);
+  }
+
+  /** What leads the node's value: it adds to the gradient that the operations after it have left. */
+  private hintsOf({ out }: Node): TrainingStep[] {
+    return (this.hints.get(out.id) ?? []).map((index) => {
+      const weight = this.parameters.get(hintWeight(index));
+      const [x, dx] = [this.places.value(out), this.places.gradient(out)];
+      return { kind: "hint", index, columns: out.columns, weight, x, dx, out: this.hintPlace };
+    });
   }
 
   private step(node: Node): TrainingStep | undefined {

@@ -62,6 +62,8 @@ function forwardStep(desk: Desk, step: TrainingStep, tokens: number): void {
       kernels.swiglu(at(step.gate), n, at(step.up), n, 1, n, at(step.out), n);
       break;
     }
+    case "hint":
+      break; // It only has a loss.
     case "add":
       kernels.add(at(step.a), at(step.b), rows * step.columns, at(step.out));
       break;
@@ -102,7 +104,7 @@ export function parameterAt({ map }: Desk, { at }: Parameter): number {
 }
 
 /** A matrix as the forward pass reads it: kept so, or rearranged now. */
-function packedForward(desk: Desk, weight: Parameter): number {
+export function packedForward(desk: Desk, weight: Parameter): number {
   const { map, kernels, plan, base } = desk;
   if (map.forwardPacks !== 0) return map.forwardPacks + 4 * weight.at;
   const scratch = base + 4 * plan.scratch.weight;

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "../../errors.ts";
 import type { DistillationLoss } from "./divergence.ts";
+import type { HintLoss } from "./hint-loss.ts";
 import type { TrainingPlan } from "./plan.ts";
 
 /** What decides how much memory training takes, besides the plan. */
@@ -15,6 +16,8 @@ export interface MemoryOptions {
   readonly teacherTokens: number;
   /** How the teacher is followed, where there is one. */
   readonly loss?: DistillationLoss | undefined;
+  /** How its residuals are followed, where they are. */
+  readonly hints?: HintLoss | undefined;
 }
 
 /** Addresses, in bytes, of everything in the shared memory. */
@@ -47,6 +50,8 @@ export interface MemoryMap {
   /** Teacher's tokens (i32) and probabilities (f32). [batch, tokens, teacherTokens] */
   readonly teacherTokens: number;
   readonly teacherProbabilities: number;
+  /** Its residuals, f32. [batch, hints, tokens, width] */
+  readonly teacherStates: number;
   /** Thread t's memory lies `threadBytes`·t further. */
   readonly threads: number;
   readonly threadBytes: number;
@@ -57,7 +62,7 @@ export interface MemoryMap {
 export const chunkLength = 16384;
 
 /** Sums that a sequence has in `losses`. */
-export const lossSums = 2;
+export const lossSums = 3;
 
 /** @throws InvalidArgumentError where it is more than WebAssembly can address */
 export function mapMemory(plan: TrainingPlan, options: MemoryOptions): MemoryMap {
@@ -89,6 +94,7 @@ export function mapMemory(plan: TrainingPlan, options: MemoryOptions): MemoryMap
     words: take(4 * 16),
     teacherTokens: take(4 * positions * teacherTokens),
     teacherProbabilities: take(4 * positions * teacherTokens),
+    teacherStates: take(4 * positions * hintNumbers(options)),
     threads: take(4 * plan.room * threads),
     threadBytes: 4 * plan.room,
   };
@@ -99,4 +105,9 @@ export function mapMemory(plan: TrainingPlan, options: MemoryOptions): MemoryMap
     );
   }
   return { ...map, bytes: end };
+}
+
+/** Numbers of the teacher's residuals at one position. */
+export function hintNumbers({ hints }: Pick<MemoryOptions, "hints">): number {
+  return hints === undefined ? 0 : hints.layers.length * hints.width;
 }

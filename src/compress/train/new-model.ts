@@ -99,7 +99,7 @@ export function littleEndianBytes(values: Float32Array): Uint8Array {
 }
 
 /** Normally distributed numbers (Box and Muller 1958), the same on every engine. */
-function gaussian(seed: number): () => number {
+export function gaussian(seed: number): () => number {
   const random = createRandom(seed);
   return () => Math.sqrt(-2 * log(1 - random())) * cos(2 * Math.PI * random());
 }

@@ -1,7 +1,8 @@
 import { InvalidArgumentError } from "../../errors.ts";
 import { divergences } from "./divergence.ts";
+import { hintKinds } from "./hint-loss.ts";
 import type { ModelShape } from "./new-model.ts";
-import type { TeacherOptions } from "./teacher.ts";
+import type { HintOptions, Teacher, TeacherOptions } from "./teacher.ts";
 
 /** What a run of training does. The result depends on all of it but threads, intervals and callbacks. */
 export interface TrainOptions {
@@ -81,6 +82,8 @@ export type TrainEvent =
       readonly loss: number;
       /** From the teacher, times temperature², in nats a token; 0 without one. */
       readonly divergence: number;
+      /** Of the layers that are led, before its weight; 0 without hints. */
+      readonly hints: number;
       readonly norm: number;
       readonly learningRate: number;
       readonly tokensPerSecond: number;
@@ -124,7 +127,7 @@ export function settle(options: TrainOptions) {
   return { files, validation, separator, model, teacher, context, batch, steps, schedule, optimizer, seed, units };
 }
 
-function settleTeacher({ teacher, divergence, temperature, mix, topTokens }: TeacherOptions) {
+function settleTeacher({ teacher, divergence, temperature, mix, topTokens, hints }: TeacherOptions) {
   if (!divergences.includes(divergence)) throw new InvalidArgumentError(`there is no divergence "${divergence}"`);
   if (!(temperature > 0)) throw new InvalidArgumentError(`temperature must be more than 0, not ${temperature}`);
   if (!(mix >= 0 && mix <= 1)) throw new InvalidArgumentError(`mix must be from 0 to 1, not ${mix}`);
@@ -132,5 +135,18 @@ function settleTeacher({ teacher, divergence, temperature, mix, topTokens }: Tea
     throw new InvalidArgumentError(`topTokens must be a whole number of at least 1, not ${topTokens}`);
   }
   const tokens = Math.min(topTokens, teacher.tokens.length);
-  return { name: teacher.name, divergence, temperature, mix, tokens };
+  return { name: teacher.name, divergence, temperature, mix, tokens, hints: hints && settleHints(teacher, hints) };
+}
+
+function settleHints(teacher: Teacher, { layers, kind, weight }: HintOptions) {
+  const { width } = teacher;
+  if (width === undefined || teacher.observe === undefined)
+    throw new InvalidArgumentError("the teacher shows no residuals");
+  if (!hintKinds.includes(kind)) throw new InvalidArgumentError(`there is no hint "${kind}"`);
+  if (!(weight > 0)) throw new InvalidArgumentError(`the hints' weight must be more than 0, not ${weight}`);
+  const [led, leading] = [layers.map(({ student }) => student), layers.map((hint) => hint.teacher)];
+  if (layers.length === 0 || ![...led, ...leading].every((layer) => Number.isInteger(layer) && layer >= 0)) {
+    throw new InvalidArgumentError("hints are pairs of a student's layer and a teacher's");
+  }
+  return { kind, weight, width, layers: led, leading };
 }

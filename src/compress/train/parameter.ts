@@ -16,3 +16,8 @@ export const parameterUnit = 16;
 export function roomOf({ rows, columns }: { readonly rows: number; readonly columns: number }): number {
   return Math.ceil((rows * columns) / parameterUnit) * parameterUnit;
 }
+
+/** The name of the matrix that takes a hint's residual to the teacher's width. It is trained, and no part of the model. */
+export function hintWeight(index: number): string {
+  return `hint.${index}.weight`;
+}

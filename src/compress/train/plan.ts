@@ -82,6 +82,19 @@ export type TrainingStep =
       readonly da: Gradient;
       /** Undefined where the place of dOut became that of b's gradient. */
       readonly db: Gradient | undefined;
+    }
+  | {
+      /** A layer's residual that follows one of the teacher. */
+      readonly kind: "hint";
+      /** Of the hints. */
+      readonly index: number;
+      readonly columns: number;
+      /** Takes the residual to the teacher's width, where that is another one. */
+      readonly weight: Parameter | undefined;
+      readonly x: number;
+      readonly dx: Gradient;
+      /** For what is compared, and its gradient. [tokens, teacher's width] */
+      readonly out: number;
     };
 
 export interface TrainingPlan {

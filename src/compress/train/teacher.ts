@@ -3,6 +3,7 @@ import { ModelError } from "../../errors.ts";
 import type { Metadata } from "../../gguf/index.ts";
 import { openFile, openWritable, fileExists } from "../../platform/index.ts";
 import type { DistillationLoss } from "./divergence.ts";
+import type { HintKind } from "./hint-loss.ts";
 import type { TeacherView } from "./trainer.ts";
 
 /** A model to learn from. */
@@ -13,6 +14,26 @@ export interface Teacher {
   readonly tokens: readonly string[];
   /** The logits after each token. [tokens, vocabulary] */
   logits(tokens: Int32Array, signal?: AbortSignal): Promise<Float32Array>;
+  /** Length of its residuals. Needed, as `observe`, where hints are. */
+  readonly width?: number | undefined;
+  /** The logits, and the residuals after some layers. [layers][tokens, width] */
+  observe?(tokens: Int32Array, layers: readonly number[], signal?: AbortSignal): Promise<Observation>;
+}
+
+/** What a teacher shows of a text. */
+export interface Observation {
+  readonly logits: Float32Array;
+  readonly residuals: readonly Float32Array[];
+}
+
+/** How a student's residuals follow those of its teacher, beside the logits. */
+export interface HintOptions {
+  /** Which of the student's layers follows which of the teacher's. */
+  readonly layers: readonly { readonly student: number; readonly teacher: number }[];
+  /** How they are compared. */
+  readonly kind: HintKind;
+  /** Factor on the sum of the hints' losses, which is added to the loss. */
+  readonly weight: number;
 }
 
 /** How a run follows a teacher. */
@@ -20,6 +41,8 @@ export interface TeacherOptions extends DistillationLoss {
   readonly teacher: Teacher;
   /** Likeliest tokens that are kept of each position; all others together count as one outcome. */
   readonly topTokens: number;
+  /** Layers that are led. The teacher's residuals are not kept: it is asked anew in every epoch. */
+  readonly hints?: HintOptions | undefined;
 }
 
 /** @throws ModelError `TEACHER_MISMATCH` unless both have the same tokens */
@@ -83,6 +106,9 @@ export class TeacherCache {
 
   /** @param index of the window in the text */
   async view(index: number, window: Int32Array, signal?: AbortSignal): Promise<TeacherView> {
+    if (this.options.hints !== undefined) {
+      return this.observe(window.subarray(0, this.context), this.options.hints, signal);
+    }
     return (await this.kept(index)) ?? (await this.compute(index, window.subarray(0, this.context), signal));
   }
 
@@ -106,15 +132,7 @@ export class TeacherCache {
   }
 
   private async compute(index: number, tokens: Int32Array, signal?: AbortSignal): Promise<TeacherView> {
-    const { context, count, vocabulary } = this;
-    const logits = await this.options.teacher.logits(tokens, signal);
-    const buffer = new ArrayBuffer(this.recordBytes);
-    const { ids, probabilities } = this.viewOf(buffer);
-    for (let t = 0; t < context; t++) {
-      const row = logits.subarray(t * vocabulary, (t + 1) * vocabulary);
-      const [from, to] = [t * count, (t + 1) * count];
-      likeliest(row, count, this.options.temperature, ids.subarray(from, to), probabilities.subarray(from, to));
-    }
+    const buffer = this.recordOf(await this.options.teacher.logits(tokens, signal));
     const file = await openWritable(this.path, false);
     try {
       await file.write(new Uint8Array(buffer, 4), index * this.recordBytes + 4);
@@ -124,6 +142,29 @@ export class TeacherCache {
       await file.close(false);
     }
     return this.viewOf(buffer);
+  }
+
+  private async observe(tokens: Int32Array, hints: HintOptions, signal?: AbortSignal): Promise<TeacherView> {
+    const { teacher } = this.options;
+    const layers = hints.layers.map((hint) => hint.teacher);
+    const { logits, residuals } = await teacher.observe!(tokens, layers, signal);
+    const length = this.context * teacher.width!;
+    const states = new Float32Array(layers.length * length);
+    residuals.forEach((residual, i) => states.set(residual, i * length));
+    return { ...this.viewOf(this.recordOf(logits)), states };
+  }
+
+  /** A record without its mark. */
+  private recordOf(logits: Float32Array): ArrayBuffer {
+    const { context, count, vocabulary } = this;
+    const buffer = new ArrayBuffer(this.recordBytes);
+    const { ids, probabilities } = this.viewOf(buffer);
+    for (let t = 0; t < context; t++) {
+      const row = logits.subarray(t * vocabulary, (t + 1) * vocabulary);
+      const [from, to] = [t * count, (t + 1) * count];
+      likeliest(row, count, this.options.temperature, ids.subarray(from, to), probabilities.subarray(from, to));
+    }
+    return buffer;
   }
 
   private viewOf(buffer: ArrayBuffer): TeacherView {

@@ -112,7 +112,7 @@ class Run {
     for (let i = 0; this.teacher !== undefined && i < batch; i++) {
       views.push(await this.teacher.view(this.windows.indexAt(place + i), sequences[i], options.signal));
     }
-    const { loss, divergence, norm } = await this.attempt(() =>
+    const { loss, divergence, hints, norm } = await this.attempt(() =>
       trainer.step(sequences, { ...optimizer, learningRate }, views),
     );
     const step = trainer.steps;
@@ -124,6 +124,7 @@ class Run {
       tokens: step * batch * context,
       loss,
       divergence,
+      hints,
       norm,
       learningRate,
       tokensPerSecond: (batch * context) / perStep,

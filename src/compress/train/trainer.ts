@@ -5,7 +5,9 @@ import { availableProcessors } from "../../platform/index.ts";
 import { compileTraining } from "./compile.ts";
 import { Crew } from "./crew.ts";
 import type { DistillationLoss } from "./divergence.ts";
-import { lossSums, type MemoryOptions } from "./memory-map.ts";
+import type { HintLoss } from "./hint-loss.ts";
+import { hintProjections } from "./hint-projections.ts";
+import { type MemoryOptions, hintNumbers, lossSums } from "./memory-map.ts";
 import type { Parameter } from "./parameter.ts";
 import { RecordingBackend } from "./recording-backend.ts";
 import { setting } from "./words.ts";
@@ -23,7 +25,8 @@ export interface TrainerOptions {
   /** Default: one for each core. */
   readonly threads?: number | undefined;
   /** How a teacher is followed, and how many of its likeliest tokens each position gets. */
-  readonly teacher?: (DistillationLoss & { readonly tokens: number }) | undefined;
+  readonly teacher?:
+    (DistillationLoss & { readonly tokens: number; readonly hints?: HintLoss | undefined }) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -33,6 +36,8 @@ export interface TeacherView {
   readonly ids: Int32Array;
   /** [context, tokens] */
   readonly probabilities: Float32Array;
+  /** Its residuals, where layers are led by them. [hints, context, width] */
+  readonly states?: Float32Array | undefined;
 }
 
 /** The numbers of one step of AdamW. */
@@ -54,6 +59,8 @@ export interface StepResult {
   readonly norm: number;
   /** Mean divergence from the teacher times temperature², in nats a token; 0 without one. */
   readonly divergence: number;
+  /** Mean of the sum of the hints' losses, before their weight; 0 without any. */
+  readonly hints: number;
 }
 
 /** A model in training: parameters, their moments, and the threads that change them. */
@@ -83,9 +90,12 @@ export class Trainer {
   static async create(gguf: Gguf, options: TrainerOptions): Promise<Trainer> {
     const { context, batch, signal } = options;
     const recording = new RecordingBackend();
-    await loadModelInto(recording, gguf, { contextLength: context, signal });
+    const { config } = await loadModelInto(recording, gguf, { contextLength: context, signal });
     const { teacher } = options;
-    const plan = compileTraining(recording.graph!, recording.weights, context, teacher !== undefined);
+    const hints = teacher?.hints;
+    const weights = new Map(recording.weights);
+    for (const weight of hintProjections(hints, config.width)) weights.set(weight.name, weight);
+    const plan = compileTraining(recording.graph!, weights, context, teacher !== undefined, hints);
     const large = plan.size > 2 ** 24;
     const units = Math.min(batch, options.units ?? (large ? 2 : 16));
     const threads = Math.min(units, options.threads ?? availableProcessors());
@@ -96,10 +106,11 @@ export class Trainer {
       packed: !large,
       teacherTokens: teacher?.tokens ?? 0,
       loss: teacher,
+      hints,
     };
     const trainer = new Trainer(await Crew.start(plan, memory));
     for (const parameter of plan.parameters) {
-      trainer.weights(parameter).set(recording.weights.get(parameter.name)!.values);
+      trainer.weights(parameter).set(weights.get(parameter.name)!.values);
     }
     return trainer;
   }
@@ -143,7 +154,7 @@ export class Trainer {
     set("epsilon", options.epsilon);
     await this.refresh();
     await crew.run("train", count);
-    const [loss, divergence] = [this.meanLoss(count, 0), this.meanLoss(count, 1)];
+    const [loss, divergence, hints] = [0, 1, 2].map((which) => this.meanLoss(count, which));
     if (crew.diverged || !Number.isFinite(loss)) {
       throw new PellucidError(
         "DIVERGED",
@@ -151,7 +162,7 @@ export class Trainer {
       );
     }
     this.steps = t;
-    return { loss, norm: crew.norm, divergence };
+    return { loss, norm: crew.norm, divergence, hints };
   }
 
   /** The mean loss of each of some sequences, in nats a token; nothing changes. */
@@ -199,7 +210,12 @@ export class Trainer {
     if (views.length !== (loss === undefined ? 0 : count)) {
       throw new ModelError("BAD_BATCH", `${views.length} views of a teacher for ${count} sequences`);
     }
-    views.forEach(({ ids, probabilities }, i) => {
+    const states = this.context * hintNumbers(this.crew.options);
+    views.forEach(({ ids, probabilities, states: led }, i) => {
+      if ((led?.length ?? 0) !== states) {
+        throw new ModelError("BAD_BATCH", `view ${i} has ${led?.length ?? 0} numbers of residuals, not ${states}`);
+      }
+      if (led !== undefined) this.crew.floats(this.crew.map.teacherStates + 4 * states * i, states).set(led);
       this.crew.integers(this.crew.map.teacherTokens + 4 * length * i, length).set(ids);
       this.crew.floats(this.crew.map.teacherProbabilities + 4 * length * i, length).set(probabilities);
     });

@@ -5,7 +5,8 @@ import { backward } from "./backward.ts";
 import { chunksOf } from "./chunks.ts";
 import type { CrewMessage } from "./crew.ts";
 import { type Desk, forward, repack } from "./forward.ts";
-import { lossSums } from "./memory-map.ts";
+import type { Leading } from "./hint-step.ts";
+import { hintNumbers, lossSums } from "./memory-map.ts";
 import { setting, task, word } from "./words.ts";
 import { crossEntropy } from "./cross-entropy.ts";
 import { distillationLoss } from "./distillation-loss.ts";
@@ -85,7 +86,7 @@ class Thread {
       const tokens = this.tokensAt(s);
       forward(desk, tokens);
       this.lose(s);
-      backward(desk, tokens, gradients);
+      this.losses[lossSums * s + 2] = backward(desk, tokens, gradients, this.leading(s));
     }
   }
 
@@ -103,6 +104,14 @@ class Thread {
     const sums = distillationLoss(desk, loss, buffer, this.tokensAt(s), ids, probabilities, teacherTokens);
     losses[lossSums * s] = sums.crossEntropy;
     losses[lossSums * s + 1] = sums.divergence;
+  }
+
+  private leading(s: number): Leading | undefined {
+    const { map, plan } = this.desk;
+    const { hints } = this.message.options;
+    if (hints === undefined) return undefined;
+    const states = map.teacherStates + 4 * s * plan.tokens * hintNumbers(this.message.options);
+    return { loss: hints, memory: this.buffer, states };
   }
 
   /** Adds up the units' gradients. */
