@@ -8,6 +8,8 @@ import { loadModel } from "pellucid";
 const [path, count] = process.argv.slice(2);
 const settings = {
   default: {},
+  plain: { temperature: 1, topK: 0, topP: 1, minP: 0 },
+  json: { temperature: 1, jsonSchema: { type: "array", items: { type: "number" } } },
   hot: { temperature: 1.5, topK: 0, topP: 1, minP: 0, seed: 2 ** 40 + 7 },
   penalties: { repeatPenalty: 1.2, frequencyPenalty: 0.1, presencePenalty: 0.1, dryMultiplier: 0.8, noRepeatNgram: 3 },
   truncated: { typicalP: 0.9, topNSigma: 2, xtcProbability: 0.5, xtcThreshold: 0.05, dynamicTemperatureRange: 0.5 },

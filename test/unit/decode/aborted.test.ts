@@ -3,10 +3,13 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { type GenerateOptions, type LanguageModel, loadModel } from "../../../src/index.ts";
 import { tinyLlama } from "../../support/tiny-llama.ts";
 import { usedMemory } from "../../support/used-memory.ts";
+import { withWasmBytes } from "../../support/wasm-memory.ts";
 
 let model: LanguageModel;
+let wasmBytes: () => number;
 beforeAll(async () => {
-  model = await loadModel(await tinyLlama({ tied: false }), { threads: 1 });
+  const bytes = await tinyLlama({ tied: false });
+  ({ made: model, wasmBytes } = await withWasmBytes(() => loadModel(bytes, { threads: 1 })));
 });
 afterAll(() => model.close());
 
@@ -36,10 +39,12 @@ async function abort(i: number): Promise<void> {
 
 it("memory stays flat over a thousand aborted generations, of every kind", async () => {
   for (let i = 0; i < 100; i++) await abort(i);
-  const before = await usedMemory();
+  const [before, wasmBefore] = [await usedMemory(), wasmBytes()];
   for (let i = 0; i < 1000; i++) await abort(i);
   // A kept cache would be 32 KB each: a page of 64 positions of 2 layers · (32 + 32) numbers.
   expect((await usedMemory()) - before).toBeLessThan(1_000_000);
+  expect(wasmBefore).toBeGreaterThan(0);
+  expect(wasmBytes()).toBe(wasmBefore);
 }, 120_000);
 
 it("a signal that outlives its generations is left without listeners", async () => {

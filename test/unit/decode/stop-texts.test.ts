@@ -72,7 +72,7 @@ describe("stop strings", () => {
         const expected = byDefinition(stops, text);
         for (const pieces of cuts(text)) expect(feed(stops, pieces)).toEqual(expected);
       },
-      { runs: 500 },
+      { runs: 1000 },
     );
   });
 

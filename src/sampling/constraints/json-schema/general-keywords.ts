@@ -184,7 +184,11 @@ const unlessTrue =
 
 export const generalKeywords: Readonly<Record<string, KeywordReader>> = {
   type,
-  enum: (keyword) => oneOfValues(listOf(keyword), keyword),
+  enum(keyword) {
+    // One that is empty is allowed, if pointless.
+    if (!Array.isArray(keyword.value)) throw invalid(keyword, "a list");
+    return oneOfValues(keyword.value as readonly Json[], keyword);
+  },
   const: (keyword) => oneOfValues([keyword.value], keyword),
   $ref: ref,
   allOf(keyword) {
