@@ -102,11 +102,24 @@ function* rowsOf(from: number, to: number, rowBytes: number, ofRow: readonly Spa
   for (let row = from; row < to; row++) yield* scaledSpans(ofRow, 1, row * rowBytes);
 }
 
+/**
+ * Of these llama.cpp reads how long a head is; of the others it takes all heads together to be as wide as the residuals.
+ * Source: `create_tensor_qkv` in src/models, llama.cpp 0c1e570
+ */
+const withFreeHeads = new Set(
+  "llama mistral3 llama4 smollm3 arcee exaone glm4 seed_oss gpt-oss qwen3 qwen3moe gemma gemma2 gemma3 granite".split(
+    " ",
+  ),
+);
+
 /** @throws ModelError `UNSUPPORTED_PRUNING` */
 function checkArchitecture({ metadata }: Gguf, config: ModelConfig, { layers = [], kvHeads }: StructureChoice): void {
   const { architecture, variant } = config;
   if (kvHeads !== undefined && (variant.latent === true || (variant.alibi ?? 0) > 0)) {
     refuse(config, "its attention heads depend on each other or on their number");
+  }
+  if (kvHeads !== undefined && !withFreeHeads.has(architecture)) {
+    refuse(config, "llama.cpp takes its heads together to be as wide as the model, so none can go");
   }
   const numbered = ["nextn_predict_layers", "leading_dense_block_count", "interleave_moe_layer_step"];
   for (const key of layers.length > 0 ? numbered : numbered.slice(0, 1)) {

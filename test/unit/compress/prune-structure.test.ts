@@ -88,25 +88,37 @@ describe("pruneStructure", () => {
     );
   });
 
-  it.each(["llama", "qwen2", "qwen3", "phi3", "glm4", "orion"])(
+  const architectures = {
+    ...{ llama: models.llama, qwen2: models.qwen2, qwen3: models.qwen3, phi3: models.phi3, glm4: models.glm4 },
+    "gpt-oss": models["gpt-oss"],
+    fused: { ...models.llama, attention: "fused" as const },
+  };
+  const withFixedHeads = ["qwen2", "phi3"];
+  const withExperts = ["gpt-oss"];
+
+  it.each(Object.entries(architectures))(
     "%s without channels and heads that add nothing has the same logits, bit for bit",
-    async (name) => {
-      const whole = await randomModel(name, models[name], "copy");
+    async (name, shape) => {
+      const whole = await randomModel(name, shape, "copy");
       const { config } = await withModel(whole, "f32", ({ config }) => Promise.resolve({ config }));
       const { kvHeads, heads, valueLength, feedForwardLength, layers } = config;
       // Whole fours, so that every product stays in its lane of the sum.
-      const quads = subset(feedForwardLength / 4).filter(({ length }) => length < feedForwardLength / 4);
-      const groups = subset(kvHeads).filter(({ length }) => length < kvHeads);
+      const quads = subset(feedForwardLength / 4).filter(
+        ({ length }) => length < (withExperts.includes(name) ? 1 : feedForwardLength / 4),
+      );
+      const isFixed = withFixedHeads.includes(name);
+      const groups = subset(kvHeads).filter(({ length }) => length < (isFixed ? 1 : kvHeads));
       await property(
         fc.tuple(quads, groups).filter(([a, b]) => a.length + b.length > 0),
         async ([fours, kv]) => {
           const channels = fours.flatMap((four) => [0, 1, 2, 3].map((k) => 4 * four + k));
           const model = await withoutContributions(whole, channels, kv, (heads / kvHeads) * valueLength);
           const each = <T>(value: T) => Array.from({ length: layers }, () => value);
-          const output = await pruned(model, { channels: each(channels), kvHeads: each(kv) });
+          const removed = withExperts.includes(name) ? undefined : each(channels);
+          const output = await pruned(model, { channels: removed, kvHeads: isFixed ? undefined : each(kv) });
           expect(await logitsOf(output)).toEqual(await logitsOf(model));
-          const info = (await open(output)).tensors.get("blk.0.ffn_down.weight")!;
-          expect(info.shape[0]).toBe(feedForwardLength - channels.length);
+          const info = (await open(output)).tensors.get("blk.0.attn_output.weight")!;
+          expect(info.shape[0]).toBe((heads - (kv.length * heads) / kvHeads) * valueLength);
         },
         { runs: 5 },
       );
@@ -179,8 +191,12 @@ describe("pruneStructure", () => {
         message: expect.stringContaining(part) as string,
       });
     await refuse("llama-moe.Q8_0", { channels: [[0], [0]] }, "ffn_");
-    await refuse("olmo2-dense.Q3_K_M", { kvHeads: [[0], [0]] }, "attn_");
+    await refuse("gpt-oss-moe.Q8_0", { channels: [[0], [0]] }, "ffn_");
     await refuse("qwen3-dense.Q4_K_M", { channels: [[0], [0]] }, ", in blocks of ");
+    const fixed = pruneStructure(await randomModel("qwen2", models.qwen2, "copy"), at("none.gguf"), {
+      kvHeads: [[0], [0]],
+    });
+    await expect(fixed).rejects.toThrow("as wide as the model");
     // Every fourth layer of this one does not rotate.
     const rotating = await randomModel("smollm3", models.smollm3, "copy");
     await expect(pruneStructure(rotating, at("none.gguf"), { layers: [0] })).rejects.toThrow("follows from its number");
