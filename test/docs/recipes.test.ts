@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { installPacked, root, run } from "../support/built.ts";
 import { runtimes } from "../support/runtimes.ts";
-import { hasShared, itShared, smollm2 } from "../support/shared.ts";
+import { hasShared, smollm2 } from "../support/shared.ts";
 
 const source = join(root, "docs/recipes");
 let folder: string;
@@ -39,16 +39,8 @@ describe("the recipes", () => {
     expect(Object.keys(expected)).toEqual(names);
   });
 
-  for (const name of names) {
-    itShared(
-      `${name} runs on Node`,
-      () => expect(run(process.execPath, [name, smollm2], folder)).toMatch(expected[name]),
-      180_000,
-    );
-  }
-
-  for (const { name, program, args, missing } of runtimes.filter((runtime) => /Deno|Bun/.test(runtime.name))) {
-    for (const recipe of ["count-tokens.js", "chat.js"]) {
+  for (const { name, program, args, missing } of runtimes.filter((runtime) => /Node 24|Deno|Bun/.test(runtime.name))) {
+    for (const recipe of names) {
       const title = `${recipe} runs on ${name}`;
       if (!hasShared) it.skip(`${title} [skipped: set PELLUCID_SHARED]`, () => undefined);
       else if (missing !== undefined && process.env.CI === undefined)

@@ -1,5 +1,5 @@
 import { ConstraintError } from "../../../errors.ts";
-import { GrammarNode, type GrammarSymbol } from "../engine/node.ts";
+import { type GrammarSymbol, LazyNode } from "../engine/node.ts";
 import { type Literal, type LiteralSet, opposite } from "./literals.ts";
 import { itemSet, prefixOf } from "./members.ts";
 import type { Rules } from "./rules.ts";
@@ -19,7 +19,7 @@ export class ArrayRule {
   private readonly prefix: number;
   private readonly unique: UniqueItems | undefined;
   private readonly start: State;
-  private readonly rests = new Map<string, ArrayRest>();
+  private readonly rests = new Map<string, LazyNode>();
   private alive = new Map<string, boolean>();
 
   constructor(shape: ArrayShape, rules: Rules) {
@@ -60,25 +60,29 @@ export class ArrayRule {
   }
 
   /** What an item may be, and what comes after it. */
-  items(state: State): readonly (readonly GrammarSymbol[])[] {
+  private items(state: State): readonly (readonly GrammarSymbol[])[] {
     if (state.index >= this.shape.max) return [];
     return this.options(state)
       .filter(({ set, next }) => this.rules.ruleOf(set).productive && this.isAlive(next))
       .map(({ set, next }) => [this.rules.ruleOf(set), this.rest(next)]);
   }
 
-  canClose({ index, counts }: State): boolean {
+  private canClose({ index, counts }: State): boolean {
     return index >= this.shape.min && this.shape.contains.every(({ min }, i) => counts[i] >= min);
   }
 
-  get symbols() {
-    return this.rules.punctuation;
-  }
-
-  private rest(state: State): ArrayRest {
+  /** After an item. */
+  private rest(state: State): LazyNode {
+    const { comma, closeArray } = this.rules.punctuation;
     const key = keyOf(state);
     let rest = this.rests.get(key);
-    if (rest === undefined) this.rests.set(key, (rest = new ArrayRest(this, state)));
+    if (rest === undefined) {
+      rest = new LazyNode(() => {
+        const items = this.items(state).map((symbols) => [comma, ...symbols]);
+        return this.canClose(state) ? [[closeArray], ...items] : items;
+      });
+      this.rests.set(key, rest);
+    }
     return rest;
   }
 
@@ -136,22 +140,4 @@ export class ArrayRule {
 
 function keyOf({ index, counts }: State): string {
   return [index, ...counts].join();
-}
-
-/** After an item. */
-class ArrayRest extends GrammarNode {
-  private readonly rule: ArrayRule;
-  private readonly state: State;
-
-  constructor(rule: ArrayRule, state: State) {
-    super();
-    this.rule = rule;
-    this.state = state;
-  }
-
-  protected override expand(): readonly (readonly GrammarSymbol[])[] {
-    const { comma, closeArray } = this.rule.symbols;
-    const items = this.rule.items(this.state).map((symbols) => [comma, ...symbols]);
-    return this.rule.canClose(this.state) ? [[closeArray], ...items] : items;
-  }
 }

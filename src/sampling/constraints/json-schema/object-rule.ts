@@ -1,18 +1,18 @@
 import { ConstraintError } from "../../../errors.ts";
-import type { GrammarSymbol } from "../engine/node.ts";
+import { type GrammarSymbol, LazyNode } from "../engine/node.ts";
 import { type Literal, literalSet } from "./literals.ts";
 import { type KeyClass, type NamedKey, keyClasses, namedKeys } from "./object-keys.ts";
-import { ClassKey, ObjectMembers, ObjectRest } from "./object-nodes.ts";
-import type { ObjectState, ObjectSteps, PropertyOption } from "./object-state.ts";
+import type { ObjectState, PropertyOption } from "./object-state.ts";
 import type { Rules } from "./rules.ts";
 import type { ObjectShape } from "./shapes.ts";
+import { UnnamedKey } from "./unnamed-key.ts";
 
 /** Objects of one shape. */
-export class ObjectRule implements ObjectSteps {
+export class ObjectRule {
   readonly shape: ObjectShape;
-  readonly rules: Rules;
-  readonly keys: readonly NamedKey[];
-  readonly classes: readonly KeyClass[];
+  private readonly rules: Rules;
+  private readonly keys: readonly NamedKey[];
+  private readonly classes: readonly KeyClass[];
   private readonly start: ObjectState;
   private alive = new Map<string, boolean>();
 
@@ -40,34 +40,52 @@ export class ObjectRule implements ObjectSteps {
 
   alternatives(): readonly (readonly GrammarSymbol[])[] {
     const { openObject, emptyObject } = this.rules.punctuation;
-    const members = this.hasMore(this.start) ? [[openObject, new ObjectMembers(this, this.start)]] : [];
+    const members = this.membersAfter(openObject, this.start);
     return this.canClose(this.start) ? [[emptyObject], ...members] : members;
   }
 
-  canClose({ missing, count, pending }: ObjectState): boolean {
+  private canClose({ missing, count, pending }: ObjectState): boolean {
     return missing === 0 && count >= this.shape.min && pending.length === 0;
   }
 
-  hasMore(state: ObjectState): boolean {
+  private hasMore(state: ObjectState): boolean {
     const named = this.keys.some((_, key) => this.named(key, state).length > 0);
     return named || this.classes.some((_, one) => this.unnamed(one, state).length > 0);
   }
 
   /** What may come after a property. */
-  rest(state: ObjectState): GrammarSymbol {
-    return new ObjectRest(this, state);
+  private rest(state: ObjectState): GrammarSymbol {
+    const { comma, closeObject } = this.rules.punctuation;
+    return new LazyNode(() => {
+      const more = this.membersAfter(comma, state);
+      return this.canClose(state) ? [[closeObject], ...more] : more;
+    });
+  }
+
+  private membersAfter(symbol: GrammarSymbol, state: ObjectState): readonly (readonly GrammarSymbol[])[] {
+    return this.hasMore(state) ? [[symbol, new LazyNode(() => this.members(state))]] : [];
   }
 
   /** Keys and what follows them. */
-  members(state: ObjectState): readonly (readonly GrammarSymbol[])[] {
+  private members(state: ObjectState): readonly (readonly GrammarSymbol[])[] {
     const { rules } = this;
     const named = this.keys.flatMap(({ name }, key) =>
       this.named(key, state).map(({ set, next }) => [rules.punctuation.key(name), rules.ruleOf(set), this.rest(next)]),
     );
     const unnamed = this.classes.flatMap(({ terminal }, one) =>
-      this.unnamed(one, state).length > 0 ? [[terminal, new ClassKey(this, one, state)]] : [],
+      this.unnamed(one, state).length > 0 ? [[terminal, this.unnamedKey(one, state)]] : [],
     );
     return [...named, ...unnamed];
+  }
+
+  private unnamedKey(one: number, state: ObjectState): GrammarSymbol {
+    const refused = state.used.filter(([keyClass]) => keyClass === one).map(([, text]) => text);
+    return new UnnamedKey(refused, (text) => {
+      const used = [...state.used, [one, text] as const];
+      return this.unnamed(one, state).map(({ set, next }) => {
+        return [this.rules.punctuation.colon, this.rules.ruleOf(set), this.rest({ ...next, used })];
+      });
+    });
   }
 
   /** The ways in which a named key can come next. */
@@ -82,7 +100,7 @@ export class ObjectRule implements ObjectSteps {
   }
 
   /** The ways in which a key of a class can come next, whichever it is. */
-  unnamed(one: number, state: ObjectState): readonly PropertyOption[] {
+  private unnamed(one: number, state: ObjectState): readonly PropertyOption[] {
     const { terminal, literals, kinds } = this.classes[one];
     const used = state.used.filter(([keyClass]) => keyClass === one).length;
     if (!this.hasRoom(state, false) || terminal.words(terminal.start) <= used) return [];

@@ -1,6 +1,4 @@
-import type { GrammarSymbol } from "../engine/node.ts";
 import type { LiteralSet } from "./literals.ts";
-import type { Rules } from "./rules.ts";
 
 /** How far an object is. */
 export interface ObjectState {
@@ -20,17 +18,4 @@ export interface ObjectState {
 export interface PropertyOption {
   readonly set: LiteralSet;
   readonly next: ObjectState;
-}
-
-/** What the nodes of an object need of its rule. */
-export interface ObjectSteps {
-  readonly rules: Rules;
-  canClose(state: ObjectState): boolean;
-  hasMore(state: ObjectState): boolean;
-  /** Keys and what follows them. */
-  members(state: ObjectState): readonly (readonly GrammarSymbol[])[];
-  /** The ways in which a key of a class can come next, whichever it is. */
-  unnamed(keyClass: number, state: ObjectState): readonly PropertyOption[];
-  /** What may come after a property. */
-  rest(state: ObjectState): GrammarSymbol;
 }
