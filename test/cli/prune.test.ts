@@ -59,6 +59,7 @@ describe.concurrent("prune", () => {
     ],
     ["3 of 3 layers can't be removed", ["--drop-layers", "3", "--file", "TEXT", "--tokens", "99", "--chunk", "32"]],
     ["fewer than one chunk of", ["--drop-layers", "1", "--file", "TEXT", "--tokens", "9"]],
+    ["96 of 96 channels of layer 0", ["--drop-channels", "96", "--file", "TEXT", "--tokens", "99", "--chunk", "32"]],
     ["is no pattern such as 2:4", ["--pattern", "2-4"]],
     ["a sparsity of 1 is not possible", ["--sparsity", "1", "--method", "magnitude"]],
   ])("says %j", async (part, options) => {

@@ -6,7 +6,8 @@ import { localModel } from "../fetch-model.ts";
 import { interruptible } from "../interrupt.ts";
 import { addExamples, addPlaceOptions, number, wholeNumber } from "../options.ts";
 import { write, writeJson } from "../output.ts";
-import { type PruneFlags, pruneAndReport, reportAsText } from "../prune-report.ts";
+import { reportAsText } from "../prune-report.ts";
+import { type PruneFlags, pruneAndReport } from "../prune-run.ts";
 
 /** `pellucid prune`: a model with fewer weights. */
 export function define(command: Command): void {

@@ -1,4 +1,3 @@
-import { formatByName } from "../../../kernels/formats/index.ts";
 import { InvalidArgumentError, ModelError } from "../../errors.ts";
 import {
   type Gguf,
@@ -11,9 +10,9 @@ import {
 } from "../../gguf/index.ts";
 import { type ImportanceMatrix, columnImportance } from "../imatrix/index.ts";
 import { isQuantizable } from "../quantize/exempt.ts";
-import { markSmallest } from "./mark-smallest.ts";
 import { type PruneProgress, readPieces } from "./read-pieces.ts";
-import { type Sparsity, checkSparsity, spansOf } from "./sparsity.ts";
+import { type Sparsity, checkSparsity } from "./sparsity.ts";
+import { type PrunedTensor, TensorPruner } from "./tensor-pruner.ts";
 import { formatsWithZeros, zeroWriter } from "./zero-writers.ts";
 
 export interface PruneWeightsOptions {
@@ -22,14 +21,6 @@ export interface PruneWeightsOptions {
   readonly imatrix?: ImportanceMatrix | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: PruneProgress) => void) | undefined;
-}
-
-/** Zeros of a matrix. */
-export interface PrunedTensor {
-  readonly name: string;
-  readonly values: number;
-  readonly zerosBefore: number;
-  readonly zeros: number;
 }
 
 export interface PruneWeightsResult {
@@ -57,14 +48,9 @@ export async function pruneWeights(
   options: PruneWeightsOptions,
 ): Promise<PruneWeightsResult> {
   const { sparsity, imatrix, signal } = options;
-  checkSparsity(sparsity);
   const gguf = await openGguf(await openSource(input), { signal });
   try {
-    const norms = new Map<string, Float64Array | undefined>();
-    for (const info of gguf.tensors.values()) {
-      if (isPruned(info)) norms.set(info.name, checkTensor(info, sparsity, imatrix));
-    }
-    if (norms.size === 0) throw new InvalidArgumentError("the file has no layers' matrices to prune");
+    const norms = checkWeights(gguf, sparsity, imatrix);
     const results: PrunedTensor[] = [];
     const content = contentOf(gguf);
     const progress = progressOf(gguf, options.onProgress);
@@ -97,12 +83,30 @@ export async function pruneWeights(
   }
 }
 
+/**
+ * Tells beforehand whether the weights of a file can be pruned so.
+ * @returns the norm of what each column of each matrix is multiplied by, where it is known. [experts, columns]
+ * @throws as `pruneWeights`
+ */
+export function checkWeights(
+  gguf: Gguf,
+  sparsity: Sparsity,
+  imatrix?: ImportanceMatrix,
+): ReadonlyMap<string, Float64Array | undefined> {
+  checkSparsity(sparsity);
+  const norms = new Map<string, Float64Array | undefined>();
+  for (const info of gguf.tensors.values()) {
+    if (isPruned(info)) norms.set(info.name, checkTensor(info, sparsity, imatrix));
+  }
+  if (norms.size === 0) throw new InvalidArgumentError("the file has no layers' matrices to prune");
+  return norms;
+}
+
 /** The layers' matrices, experts' too. */
 function isPruned({ name, shape }: TensorInfo): boolean {
   return /^blk\.\d+\./.test(name) && isQuantizable(name, shape);
 }
 
-/** What can't work is said before anything is written. The norm of what each column is multiplied by. [experts, columns] */
 function checkTensor(
   info: TensorInfo,
   sparsity: Sparsity,
@@ -126,69 +130,6 @@ function checkTensor(
     return refuse("NEEDS_IMATRIX", "the importance matrix has no entry for it; prune by magnitude, without one");
   }
   return Float64Array.from(columnImportance(entry, info), Math.sqrt);
-}
-
-/** Prunes the pieces of a tensor, and counts. */
-class TensorPruner {
-  private readonly info: TensorInfo;
-  private readonly norms: Float64Array | undefined;
-  private readonly span: { readonly length: number; readonly zeros: number };
-  private readonly scores: Float64Array;
-  private readonly sorted: Float64Array;
-  private readonly marks: Uint8Array;
-  private values = 0;
-  private zerosBefore = 0;
-  private zeros = 0;
-
-  constructor(info: TensorInfo, sparsity: Sparsity, norms: Float64Array | undefined) {
-    const columns = info.shape[0];
-    this.info = info;
-    this.norms = norms;
-    this.span = spansOf(sparsity, columns);
-    this.scores = new Float64Array(columns);
-    this.sorted = new Float64Array(columns);
-    this.marks = new Uint8Array(columns);
-  }
-
-  /** @param firstRow of the piece, over all experts */
-  prune(piece: Uint8Array, firstRow: number): Uint8Array {
-    const { shape, dtype, name } = this.info;
-    const [columns, rowsOfExpert] = shape;
-    const format = formatByName(dtype.name)!;
-    const writeZero = zeroWriter(dtype.name)!;
-    const bytes = piece.slice();
-    const rowBytes = (columns / dtype.blockLength) * dtype.blockBytes;
-    const values = new Float32Array((bytes.length / dtype.blockBytes) * dtype.blockLength);
-    format.unpack(bytes, 0, bytes.length / dtype.blockBytes, values, 0);
-    const { scores, marks, norms } = this;
-    const { length, zeros } = this.span;
-    for (let row = 0, at = 0; at < values.length; row++, at += columns) {
-      const expert = norms === undefined ? 0 : Math.floor((firstRow + row) / rowsOfExpert) % (norms.length / columns);
-      for (let k = 0; k < columns; k++) {
-        const value = values[at + k];
-        if (!Number.isFinite(value)) {
-          const reason = `an infinite or NaN value in row ${firstRow + row}`;
-          throw new ModelError("NON_FINITE_WEIGHT", `tensor "${name}": ${reason}`);
-        }
-        if (value === 0) this.zerosBefore++;
-        scores[k] = norms === undefined ? Math.abs(value) : Math.abs(value) * norms[expert * columns + k];
-      }
-      for (let from = 0; from < columns; from += length) {
-        markSmallest(scores, from, from + length, zeros, marks, this.sorted);
-      }
-      for (let k = 0; k < columns; k++) {
-        if (marks[k] === 1) writeZero(bytes, row * rowBytes, k);
-        if (marks[k] === 1 || values[at + k] === 0) this.zeros++;
-      }
-    }
-    this.values += values.length;
-    return bytes;
-  }
-
-  result(): PrunedTensor {
-    const { values, zerosBefore, zeros } = this;
-    return { name: this.info.name, values, zerosBefore, zeros };
-  }
 }
 
 /** Counts bytes for who watches. */
