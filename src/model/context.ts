@@ -9,7 +9,10 @@ export interface ForwardOptions {
   readonly outputs?: "all" | "last";
   /** Evaluate so many tokens at a time. The result is the same, bit for bit. Default: what suits the kernels. */
   readonly chunk?: number;
-  /** Ends the call between two chunks, by throwing the signal's reason. The finished chunks stay in the cache. */
+  /**
+   * Ends the call by throwing the signal's reason: between two chunks, with the fast kernels within one. The finished
+   * chunks stay in the cache.
+   */
   readonly signal?: AbortSignal;
   /** Shows intermediate values, by name or pattern, once per chunk. */
   readonly taps?: Taps;
@@ -74,7 +77,7 @@ export class Context {
         const part = ids.subarray(start, start + step);
         const isLast = start + part.length === ids.length;
         const rows = outputs === "all" ? part.keys() : isLast ? [part.length - 1] : [];
-        const result = await this.run(part, Int32Array.from(rows), taps);
+        const result = await this.run(part, Int32Array.from(rows), taps, signal);
         logits.set(result, outputs === "all" ? start * vocabularySize : 0);
         if (!isLast) await yieldToEventLoop();
       }
@@ -107,7 +110,12 @@ export class Context {
     return this.close();
   }
 
-  private async run(tokens: Int32Array, outputs: Int32Array, taps: Taps | undefined): Promise<Float32Array> {
+  private async run(
+    tokens: Int32Array,
+    outputs: Int32Array,
+    taps: Taps | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Float32Array> {
     const start = this.sequence.length;
     this.sequence.reserve(tokens.length);
     this.storage.reserve(this.pool.highWater);
@@ -118,7 +126,7 @@ export class Context {
       pageTables: [this.sequence.pageTable],
       outputs,
     };
-    const result = await this.model.program.run(batch, this.storage, taps);
+    const result = await this.model.program.run(batch, this.storage, taps, signal);
     this.sequence.commit(tokens.length);
     return result;
   }

@@ -6,6 +6,7 @@
  * - `tokens`, `outputs`: of this run
  * - `stopped`: 1 when the threads are to end instead of running
  * - `watched`: after each operation the threads meet twice, and in between the main thread looks at the results
+ * - `abandoned`: 1 when nobody wants this run's results: threads still meet where the plan says so, and compute nothing
  */
 export const control = {
   barrier: 0,
@@ -15,7 +16,8 @@ export const control = {
   outputs: 6,
   watched: 7,
   stopped: 8,
-  words: 9,
+  abandoned: 9,
+  words: 10,
 } as const;
 
 /** The words, all 0: shared where there are workers, plain where there are none. */

@@ -16,6 +16,12 @@ export interface TeamMessage {
   readonly thread: number;
 }
 
+interface RunOptions {
+  /** Called after each operation, while all threads wait; makes the run slow. */
+  readonly onResult?: ((operation: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** How often the main thread looks for the others before it lets the event loop turn. */
 const spins = 200_000;
 /** How long a worker may take to end by itself, in milliseconds. */
@@ -54,12 +60,12 @@ export class Team {
 
   /**
    * Runs the plan once on what the headers say.
-   * @param onResult called after each operation, while all threads wait; makes the run slow
-   * @throws PellucidError `WORKER_FAILED`
+   * @throws PellucidError `WORKER_FAILED`; the signal's reason, where it is seen before the plan's end
    */
-  async run(tokens: number, outputs: number, onResult?: (operation: number) => void): Promise<void> {
+  async run(tokens: number, outputs: number, { onResult, signal }: RunOptions = {}): Promise<void> {
     const { plan, walker, words } = this;
     this.checkFailure();
+    Atomics.store(words, control.abandoned, 0);
     Atomics.store(words, control.tokens, tokens);
     Atomics.store(words, control.outputs, outputs);
     Atomics.store(words, control.watched, onResult === undefined ? 0 : 1);
@@ -76,6 +82,8 @@ export class Team {
           await yieldToEventLoop();
           turned = performance.now();
         }
+        // The threads go to the plan's end, and compute nothing on the way.
+        if (signal?.aborted === true) Atomics.store(words, control.abandoned, 1);
       }
       walker.step(i);
       if (onResult !== undefined) {
@@ -91,6 +99,7 @@ export class Team {
     }
     await this.meet();
     if (thrown !== undefined) throw thrown.error;
+    if (Atomics.load(words, control.abandoned) !== 0) signal?.throwIfAborted();
   }
 
   /** Ends the workers. They end by themselves: ending them from outside, in the midst of a run, can end Node too. */

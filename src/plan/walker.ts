@@ -67,6 +67,7 @@ export class Walker implements Walk {
 
   /** Computes this thread's part of operation `i`. */
   step(i: number): void {
+    if (Atomics.load(this.words, control.abandoned) !== 0) return;
     const operation = this.plan.operations[i];
     const { kernels } = this.spaces[operation.arena];
     switch (operation.kind) {

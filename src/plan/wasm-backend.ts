@@ -111,9 +111,9 @@ class WasmProgram implements Program {
     return new WasmCache(this.cacheBlocks, this.placement.pageBytes);
   }
 
-  run(batch: Batch, cache: CacheStorage, taps?: Taps): Promise<Float32Array> {
+  run(batch: Batch, cache: CacheStorage, taps?: Taps, signal?: AbortSignal): Promise<Float32Array> {
     if (!(cache instanceof WasmCache)) throw new TypeError("the cache is another backend's");
-    const result = this.last.then(() => this.runAlone(batch, cache, taps));
+    const result = this.last.then(() => this.runAlone(batch, cache, taps, signal));
     this.last = result.catch(() => undefined);
     return result;
   }
@@ -122,13 +122,18 @@ class WasmProgram implements Program {
     return this.team.stop();
   }
 
-  private async runAlone(batch: Batch, cache: WasmCache, taps: Taps | undefined): Promise<Float32Array> {
+  private async runAlone(
+    batch: Batch,
+    cache: WasmCache,
+    taps: Taps | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Float32Array> {
     this.writeHeaders(batch, cache);
     this.batch = batch;
     const { operations, result } = this.placement.plan;
     const { length } = batch.tokens;
     const onResult = taps && ((i: number) => this.show(operations[i], batch, taps));
-    await this.team.run(length, batch.outputs.length, onResult);
+    await this.team.run(length, batch.outputs.length, { onResult, signal });
     const start = this.walker.at(result, 0) / 4;
     return this.arenas[result.arena].f32.slice(start, start + batch.outputs.length * result.columns);
   }

@@ -60,8 +60,12 @@ export interface Program {
   /** The plan, for backends that have one. */
   explain?(): PlanDescription;
   createCache(shape: CacheShape): CacheStorage;
-  /** Computes the batch. [outputs, columns of the graph's result] */
-  run(batch: Batch, cache: CacheStorage, taps?: Taps): Promise<Float32Array>;
+  /**
+   * Computes the batch. [outputs, columns of the graph's result]
+   * @param signal ends the run by throwing its reason, if the backend looks at it on the way; what the batch wrote to the
+   * cache counts for nothing then
+   */
+  run(batch: Batch, cache: CacheStorage, taps?: Taps, signal?: AbortSignal): Promise<Float32Array>;
 }
 
 /** What computes: it knows where weights and cache live, and runs the forward pass over them. */

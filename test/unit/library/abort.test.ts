@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type LanguageModel, loadModel } from "../../../src/index.ts";
+import { itShared, smollm2 } from "../../support/shared.ts";
 import { tinyLlama } from "../../support/tiny-llama.ts";
 import { usedMemory } from "../../support/used-memory.ts";
 
@@ -87,6 +88,36 @@ describe("an abort", () => {
     const whole = await model.createContext().forward(tokens, { outputs: "last" });
     expect(rest).toEqual(whole);
   });
+});
+
+describe("an abort within a chunk of the fast kernels", () => {
+  for (const threads of [1, 2]) {
+    itShared(
+      `leaves a context that can go on, threads: ${threads}`,
+      async () => {
+        const real = await loadModel(smollm2, { threads });
+        try {
+          const tokens = real.tokenizer.encode("The sea was calm and the boats lay still. ".repeat(30)).slice(0, 200);
+          const whole = await real.createContext().forward(tokens, { outputs: "last" });
+          const context = real.createContext();
+          let aborted = 0;
+          for (let i = 0; context.length < tokens.length; i++) {
+            const { length } = context;
+            const signal = AbortSignal.timeout(60 + 20 * i);
+            const rest = context.forward(tokens.slice(length), { outputs: "last", signal });
+            const result = await rest.catch((error: unknown) => expect(error).toBe(signal.reason));
+            if (result instanceof Float32Array) expect(result).toEqual(whole);
+            else aborted++;
+            expect(context.length % 64 === 0 || context.length === tokens.length).toBe(true);
+          }
+          expect(aborted).toBeGreaterThan(0);
+        } finally {
+          await real.close();
+        }
+      },
+      120_000,
+    );
+  }
 });
 
 describe("the event loop", () => {
