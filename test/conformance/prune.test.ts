@@ -50,16 +50,20 @@ describe("pruning SmolLM2, as Q8_0", () => {
         return computeImatrix(loaded, calibration);
       });
       const before = await lossOf(whole);
-      record("SmolLM2 on unseen stories: perplexity", before);
+      record("pruning: SmolLM2 on unseen stories, perplexity: whole", before);
       const prune = async (what: string, sparsity: Sparsity, matrix: ImportanceMatrix | undefined, bound = "") => {
         const { zeros, values } = await pruneWeights(whole, output, { sparsity, imatrix: matrix });
         const loss = await lossOf(output);
-        record(`${what}: perplexity (${((100 * zeros) / values).toFixed(1)} % zeros)`, loss, bound);
+        record(
+          `pruning: SmolLM2 on unseen stories, perplexity: ${what} (${((100 * zeros) / values).toFixed(1)} % zeros)`,
+          loss,
+          bound,
+        );
         return loss;
       };
-      const magnitude = await prune("the same, half of each row zero by magnitude", 0.5, undefined);
-      const wanda = await prune("the same, half of each row zero by Wanda", 0.5, imatrix, "less than by magnitude");
-      const pattern = await prune("the same, 2:4 by Wanda", { keep: 2, of: 4 }, imatrix);
+      const magnitude = await prune("half of each row zero by magnitude", 0.5, undefined);
+      const wanda = await prune("half of each row zero by Wanda", 0.5, imatrix, "less than by magnitude");
+      const pattern = await prune("2:4 by Wanda", { keep: 2, of: 4 }, imatrix);
       expect(wanda).toBeLessThan(magnitude);
       expect(pattern).toBeLessThan(magnitude);
       expect(before).toBeLessThan(wanda);
@@ -86,9 +90,13 @@ describe("pruning SmolLM2, as Q8_0", () => {
       }
       losses.sort((a, b) => a - b);
       const median = (losses[9] + losses[10]) / 2;
-      record(`SmolLM2 without layers ${layers!.join(", ")}, of least influence: perplexity`, chosen, median);
       record(
-        "without 6 random layers, 20 times: perplexity, least to largest",
+        `pruning: SmolLM2 on unseen stories, perplexity: without the 6 layers of least influence (${layers!.join(", ")})`,
+        chosen,
+        `less than the median of 20 random choices, ${median.toFixed(1)}`,
+      );
+      record(
+        "pruning: SmolLM2 on unseen stories, perplexity: without 6 random layers, 20 times",
         `${losses[0].toFixed(1)}…${losses[19].toExponential(1)}`,
       );
       expect(chosen).toBeLessThan(median);

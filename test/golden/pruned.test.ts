@@ -18,7 +18,7 @@ describe("models that were pruned, against llama.cpp on the same files", () => {
       const all = await new Context(model).forward(tokens);
       const found = positions.flatMap((t) => [...all.subarray(t * vocabulary, (t + 1) * vocabulary)]);
       const error = normalisedMeanSquaredError(Float32Array.from(found), expected.subarray(i * size, (i + 1) * size));
-      record(`random model without ${name}, f32: normalised mean squared error of the logits`, error, 1e-8);
+      record(`pruning: random model without ${name}, f32: normalised mean squared error of the logits`, error, 1e-8);
       expect(error).toBeLessThanOrEqual(1e-8);
     });
   });

@@ -21,6 +21,7 @@ const sections: readonly (readonly [title: string, begin: RegExp])[] = [
   ["Chat templates", /^templates: /],
   ["Structured output", /^structured output: /],
   ["Block formats", /^quants: /],
+  ["Pruning", /^pruning: /],
   ["Random models of other architectures and formats against llama.cpp", /^(?!cases: )/],
 ];
 
@@ -35,7 +36,7 @@ export function conformancePage({ measurements, summary, runs }: Conformance): s
     const own = rest.filter(({ name }) => begin.test(name));
     for (const measurement of own) rest.splice(rest.indexOf(measurement), 1);
     const rows = own.map(({ name, figure, bound }) => [
-      name.replace(/^(speed|fuzz|tokenizer|templates|structured output|quants): /, ""),
+      name.replace(/^(speed|fuzz|tokenizer|templates|structured output|quants|pruning): /, ""),
       figure,
       bound,
     ]);
