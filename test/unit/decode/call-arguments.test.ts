@@ -4,6 +4,7 @@ import { Steering } from "../../../src/decode/chat/steering.ts";
 import { withShownMarks } from "../../../src/decode/chat/shown-marks.ts";
 import { OutputParser, type ToolFamily, families, marksOf } from "../../../src/decode/tool-calls/index.ts";
 import type { ChatOptions, Tool } from "../../../src/index.ts";
+import { startConstraint } from "../../../src/sampling/index.ts";
 import { createTokenizer } from "../../../src/tokenizer/index.ts";
 import { arbitraryOutput, partsOf } from "../../laws/tool-calls.ts";
 import { ajvOf } from "../../support/ajv.ts";
@@ -188,6 +189,15 @@ it("that don't fit are no calls where nothing could hold the model", () => {
     expect(callsOf({ ...parsing, takes: undefined }, text).calls.length).toBe(1);
   }
   expect(calls('<|python_tag|>get_weather.call(unit="C", city="Rome")')).toEqual([{ unit: "C", city: "Rome" }]);
+});
+
+it("leave texts that are held to a form without marks", () => {
+  const family = families.find(({ name }) => name === "harmony")!;
+  const { tokenizer, shown } = textsOf(family, ...marksOf(family));
+  const guide = startConstraint({ jsonSchema: { type: "string" } }, shown)!;
+  guide.accept(tokenizer.encode('"', { addSpecial: false })[0]);
+  const mark = tokenizer.tokenId("<|message|>")!;
+  expect((guide.mask()![mark >> 5] >>> (mark & 31)) & 1).toBe(0);
 });
 
 it("are counted", () => {
