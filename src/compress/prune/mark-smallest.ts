@@ -18,11 +18,40 @@ export function markSmallest(
   }
   const ordered = sorted.subarray(0, to - from);
   ordered.set(scores.subarray(from, to));
-  ordered.sort();
-  const limit = ordered[Math.min(count, to - from) - 1];
+  const limit = nthSmallest(ordered, Math.min(count, to - from) - 1);
   let left = count;
   for (let k = from; k < to; k++) if (scores[k] < limit) left -= marks[k] = 1;
   for (let k = from; k < to && left > 0; k++) if (scores[k] === limit) left -= marks[k] = 1;
+}
+
+/**
+ * The number at place n, were they sorted: by Hoare's selection, halving what is left as a rule. Where that goes badly
+ * again and again, what is left is sorted, so that no input takes long. The numbers are rearranged.
+ */
+function nthSmallest(values: Float64Array, n: number): number {
+  let [low, high] = [0, values.length - 1];
+  for (let round = 0; high - low > few && round < mostRounds; round++) {
+    const pivot = medianOf(values[low], values[(low + high) >> 1], values[high]);
+    let [i, j] = [low, high];
+    while (i <= j) {
+      while (values[i] < pivot) i++;
+      while (values[j] > pivot) j--;
+      if (i > j) break;
+      const other = values[i];
+      values[i++] = values[j];
+      values[j--] = other;
+    }
+    if (n <= j) high = j;
+    else if (n >= i) low = i;
+    else return pivot;
+  }
+  return values.subarray(low, high + 1).sort()[n - low];
+}
+
+const mostRounds = 60;
+
+function medianOf(a: number, b: number, c: number): number {
+  return Math.max(Math.min(a, b), Math.min(Math.max(a, b), c));
 }
 
 /** Up to so many scores, looking for the smallest again and again is faster than sorting. */

@@ -35,8 +35,12 @@ export function planStructure(gguf: Gguf, config: ModelConfig, choice: Structure
       continue;
     }
     const layer = Number(number);
+    if (removed.has(layer)) continue;
     const place = places.get(layer);
-    if (place === undefined) continue;
+    if (place === undefined) {
+      const reason = `"${info.name}" is of no layer that the model has`;
+      throw new ModelError("UNSUPPORTED_PRUNING", `this model can't be pruned: ${reason}`);
+    }
     const selection = {
       ...ofChannels(info, part, config, choice.channels?.[layer], layer),
       ...ofHeads(info, part, config, choice.kvHeads?.[layer], layer),

@@ -22,7 +22,12 @@ export interface HintLoss {
  * Romero et al. 2015, "FitNets" (arXiv 1412.6550), eq. 3; Sanh et al. 2019, "DistilBERT" (arXiv 1910.01108), section 2.
  * @param scale factor on the slopes
  */
-export function hintLoss(kind: HintKind, y: Float32Array, h: Float32Array, scale: number): number {
+export function hintLoss(
+  kind: HintKind,
+  y: Float32Array | Float64Array,
+  h: Float32Array | Float64Array,
+  scale: number,
+): number {
   const n = y.length;
   let sum = 0;
   if (kind === "mean-square") {

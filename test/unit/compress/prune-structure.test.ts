@@ -180,6 +180,14 @@ describe("pruneStructure", () => {
     const part = pruneStructure(quantised, at("none.gguf"), { channels: [[1], [1]] });
     await expect(part).rejects.toMatchObject({ code: "UNSUPPORTED_PRUNING" });
     await expect(part).rejects.toThrow('"blk.0.ffn_down.weight" is Q8_0, in blocks of 32 columns');
+    const content = contentOf(await open(model));
+    const stray = { ...content.tensors.at(-1)!, name: "blk.9.attn_norm.weight" };
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of serializeGguf({ ...content, tensors: [...content.tensors, stray], size: undefined })) {
+      chunks.push(chunk);
+    }
+    const strange = pruneStructure(Buffer.concat(chunks), at("none.gguf"), { layers: [0] });
+    await expect(strange).rejects.toThrow('"blk.9.attn_norm.weight" is of no layer');
     expect(readdirSync(folder)).not.toContain("none.gguf");
   });
 
