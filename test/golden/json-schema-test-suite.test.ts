@@ -59,7 +59,9 @@ describe("the JSON Schema test suite, draft 2020-12: no wrong verdict", () => {
     record("structured output: JSON-Schema-Test-Suite, draft 2020-12: wrong verdicts", 0, 0);
     const refused = [...counts.refused.values()].reduce((sum, count) => sum + count, 0);
     record("structured output: JSON-Schema-Test-Suite: schemas refused", `${refused} of ${counts.groups}`);
-    expect(Object.fromEntries(counts.refused)).toEqual(Object.fromEntries(refusable.map(([why, , count]) => [why, count])));
+    expect(Object.fromEntries(counts.refused)).toEqual(
+      Object.fromEntries(refusable.map(([why, , count]) => [why, count])),
+    );
     expect(counts.right).toBeGreaterThan(900);
     const page = readFileSync("docs/structured-output.md", "utf8");
     for (const [why, , count] of refusable) expect(page).toContain(`| ${why} | ${count} |`);
