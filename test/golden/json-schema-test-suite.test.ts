@@ -27,7 +27,7 @@ const refusable: readonly (readonly [why: string, pattern: RegExp, schemas: numb
   ["`multipleOf` beyond what it can be", /^multipleOf 0.123456789/, 1],
 ];
 
-const counts = { right: 0, refused: new Map<string, number>(), groups: 0 };
+const counts = { right: 0, refused: new Map<string, number>(), groups: 0, slowest: 0 };
 
 describe("the JSON Schema test suite, draft 2020-12: no wrong verdict", () => {
   for (const file of files) {
@@ -35,7 +35,9 @@ describe("the JSON Schema test suite, draft 2020-12: no wrong verdict", () => {
       const wrong: string[] = [];
       for (const { description, schema, tests } of groupsOf(file)) {
         counts.groups++;
+        const started = performance.now();
         const constraint = compile(schema);
+        counts.slowest = Math.max(counts.slowest, performance.now() - started);
         if (constraint instanceof ConstraintError) {
           const message = constraint.message.replace(/^\S*: /, "");
           const why = refusable.find(([, pattern]) => pattern.test(message))?.[0] ?? "";
@@ -57,6 +59,7 @@ describe("the JSON Schema test suite, draft 2020-12: no wrong verdict", () => {
   itShared("is most of the suite", () => {
     record("structured output: JSON-Schema-Test-Suite, draft 2020-12: right verdicts", counts.right);
     record("structured output: JSON-Schema-Test-Suite, draft 2020-12: wrong verdicts", 0, 0);
+    record("structured output: JSON-Schema-Test-Suite: ms to compile the slowest schema", counts.slowest, 200);
     const refused = [...counts.refused.values()].reduce((sum, count) => sum + count, 0);
     record("structured output: JSON-Schema-Test-Suite: schemas refused", `${refused} of ${counts.groups}`);
     expect(Object.fromEntries(counts.refused)).toEqual(
