@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { bundleCommand } from "./bundle-command.js";
 import { bundlePage } from "./bundle-page.js";
 import { bundleWorker } from "./bundle-worker.js";
+import { embedModel } from "./embed-model.js";
 
 const root = join(import.meta.dirname, "..");
 
@@ -35,6 +36,7 @@ function rewriteDeclarations(folder) {
 const started = new Date();
 rmSync(join(root, "dist"), { recursive: true, force: true });
 if (existsSync(join(root, "scripts/build-wasm.js"))) step("WebAssembly", "scripts/build-wasm.js");
+embedModel(root);
 await bundleWorker(root);
 const pageInputs = await bundlePage(root);
 step("TypeScript", "node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json");

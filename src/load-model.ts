@@ -1,5 +1,6 @@
 import { type BackendOptions, createBackend } from "./create-backend.ts";
 import { type DownloadOptions, type DownloadProgress, downloadModel, remoteModel } from "./download/index.ts";
+import { embeddedModel } from "./embedded-model.ts";
 import { ModelError } from "./errors.ts";
 import { type ByteSource, openGguf, openSource } from "./gguf/index.ts";
 import { type LoadProgress, loadModelInto } from "./model/index.ts";
@@ -24,12 +25,13 @@ export interface LoadOptions extends BackendOptions {
 
 /**
  * Loads a model.
+ * @param source left out, the small model that comes with the package, which tells stories
  * @throws DownloadError for a model that can't be fetched, GgufError for a file that is not there or is none, ModelError for a model that can't be run, the signal's reason
  * when aborted
  */
-export async function loadModel(source: ModelSource, options: LoadOptions = {}): Promise<LanguageModel> {
+export async function loadModel(source?: ModelSource, options: LoadOptions = {}): Promise<LanguageModel> {
   const { signal, onProgress } = options;
-  const gguf = await openGguf(await sourceOf(source, options), { signal });
+  const gguf = await openGguf(await sourceOf(source ?? (await embeddedModel()), options), { signal });
   const load = async (backendOptions: BackendOptions) => {
     const backend = await createBackend(backendOptions);
     try {

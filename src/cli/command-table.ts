@@ -13,7 +13,7 @@ export interface CommandEntry {
 }
 
 export const commandTable: readonly CommandEntry[] = [
-  { name: "start", summary: "say how to get a model and talk to it", load: () => import("./commands/start.ts") },
+  { name: "start", summary: "tell a story, with the built-in model", load: () => import("./commands/start.ts") },
   { name: "models", summary: "list good small models", load: () => import("./commands/models.ts") },
   { name: "download", summary: "bring a model into the cache", load: () => import("./commands/download.ts") },
   { name: "generate", summary: "continue a text", load: () => import("./commands/generate.ts") },

@@ -20,9 +20,6 @@ export class UsageError extends CommandError {
   }
 }
 
-/** MODEL was left out, and there is none built in: printed as it is, several lines. */
-export class NoModelError extends UsageError {}
-
 /** The reason with which Ctrl-C aborts; nothing is printed for it. */
 export class InterruptedError extends CommandError {
   override readonly name = "InterruptedError";
@@ -41,7 +38,6 @@ export interface Report {
 export function reportOf(error: unknown): Report {
   if (error instanceof CommanderError) return reportOfCommander(error);
   if (error instanceof InterruptedError) return { exitCode: error.exitCode, message: undefined };
-  if (error instanceof NoModelError) return { exitCode: error.exitCode, message: error.message };
   if (error instanceof CommandError) return { exitCode: error.exitCode, message: line(error.message) };
   if (!(error instanceof Error)) return { exitCode: 1, message: line(String(error)) };
   // The library's errors and the system's have a code.

@@ -1,6 +1,5 @@
 import { type LanguageModel, type LoadProgress, loadModel } from "../index.ts";
 import { localModel } from "./fetch-model.ts";
-import { needModel } from "./no-model.ts";
 import type { ModelFlags } from "./options.ts";
 import { takesEscapes } from "./terminal.ts";
 
@@ -12,14 +11,15 @@ export interface Loaded {
 
 /**
  * Loads the MODEL of the command line, with a progress bar where someone watches.
- * @throws NoModelError where it was left out; what `loadModel` throws
+ * @param source left out, the model that comes with the package
+ * @throws what `loadModel` throws
  */
 export async function loadFor(
   source: string | undefined,
   flags: ModelFlags & { readonly contextLength?: number | undefined },
   signal: AbortSignal,
 ): Promise<Loaded> {
-  const path = await localModel(needModel(source), signal);
+  const path = source === undefined ? undefined : await localModel(source, signal);
   const { threads, precision, kernels, contextLength } = flags;
   const bar = takesEscapes(process.stderr) ? await createBar() : undefined;
   const started = performance.now();

@@ -1,11 +1,11 @@
+import { embeddedModel } from "../embedded-model.ts";
 import { cachedModel, isReference, remoteModel } from "../download/index.ts";
 import { type ByteSource, type Gguf, openGguf, openSource } from "../gguf/index.ts";
 import { type Tokenizer, createTokenizer } from "../tokenizer/index.ts";
-import { needModel } from "./no-model.ts";
 
 /** Does something with a GGUF file of which only the metadata are read: one that is not here is not fetched for that. */
 export async function withGguf<T>(model: string | undefined, use: (gguf: Gguf) => T | Promise<T>): Promise<T> {
-  const gguf = await openGguf(await sourceOf(needModel(model)));
+  const gguf = await openGguf(await sourceOf(model));
   try {
     return await use(gguf);
   } finally {
@@ -13,7 +13,8 @@ export async function withGguf<T>(model: string | undefined, use: (gguf: Gguf) =
   }
 }
 
-async function sourceOf(model: string): Promise<ByteSource> {
+async function sourceOf(model: string | undefined): Promise<ByteSource> {
+  if (model === undefined) return openSource(await embeddedModel());
   if (!isReference(model)) return openSource(model);
   const path = await cachedModel(model);
   if (path !== undefined) return openSource(path);

@@ -10,8 +10,17 @@ export interface ModelFlags {
 
 /** The argument MODEL and the options of every command that computes. */
 export function addModelOptions(command: Command): Command {
-  return addPlaceOptions(command.argument("[MODEL]", "path, hf:OWNER/REPO/FILE.gguf or URL of a GGUF file"));
+  return addPlaceOptions(
+    command.argument(
+      "[MODEL]",
+      "path, hf:OWNER/REPO/FILE.gguf or URL of a GGUF file (default: the built-in storyteller)",
+    ),
+  );
 }
+
+/** What the argument MODEL is where no weights are needed. */
+export const fileArgument =
+  "path, hf: name or URL of a GGUF file, of which only the metadata are read (default: the built-in storyteller)";
 
 /** The options alone, for commands that take several models. */
 export function addPlaceOptions(command: Command): Command {

@@ -1,14 +1,12 @@
 import type { Command } from "commander";
 import { arrayOf, isTokenList, readJson } from "../input.ts";
 import { openTokenizer } from "../open-tokenizer.ts";
-import { addExamples } from "../options.ts";
+import { addExamples, fileArgument } from "../options.ts";
 import { writeJson } from "../output.ts";
 
 /** `pellucid detokenize`: a JSON array of arrays of token ids → a JSON array of strings. */
 export function define(command: Command): void {
-  command
-    .argument("[MODEL]", "path, hf: name or URL of a GGUF file; only its metadata are read")
-    .option("--json", "JSON is what it prints anyway");
+  command.argument("[MODEL]", fileArgument).option("--json", "JSON is what it prints anyway");
   addExamples(command, `echo '[[1, 2, 3]]' | pellucid detokenize model.gguf`).action(run);
 }
 

@@ -5,7 +5,6 @@ import { isTokenList, readText } from "../input.ts";
 import { interruptible } from "../interrupt.ts";
 import { linesOf } from "../lines.ts";
 import { loadFor } from "../load.ts";
-import { needModel } from "../no-model.ts";
 import { type ModelFlags, addExamples, addModelOptions } from "../options.ts";
 import { write, writeJson } from "../output.ts";
 import { tokenProgress } from "../progress-line.ts";
@@ -38,7 +37,6 @@ export function define(command: Command): void {
 }
 
 async function run(source: string | undefined, { file, pooling, normalize, json, ...flags }: Flags): Promise<void> {
-  needModel(source);
   const texts = textsOf(await readText(file));
   if (texts.length === 0) throw new UsageError("there are no texts: give one a line, or a JSON array of strings");
   const { signal, release } = interruptible();

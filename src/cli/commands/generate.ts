@@ -6,7 +6,6 @@ import { generationAsJson } from "../generation-json.ts";
 import { readText } from "../input.ts";
 import { interruptible } from "../interrupt.ts";
 import { loadFor } from "../load.ts";
-import { needModel } from "../no-model.ts";
 import { type ModelFlags, addExamples, addModelOptions, collect, number, tokenList, wholeNumber } from "../options.ts";
 import { write, writeJson } from "../output.ts";
 import { type SamplingFlags, addSamplingOptions, samplingOf } from "../sampling-options.ts";
@@ -72,7 +71,6 @@ export function define(command: Command): void {
 }
 
 async function run(source: string | undefined, flags: Flags): Promise<void> {
-  needModel(source);
   const options = { ...optionsOf(flags), ...(await constraintOfFlags(flags)) };
   const prompt = await promptOf(flags);
   const { signal, release } = interruptible();

@@ -4,7 +4,6 @@ import { UsageError } from "../errors.ts";
 import { readText } from "../input.ts";
 import { interruptible } from "../interrupt.ts";
 import { loadFor } from "../load.ts";
-import { needModel } from "../no-model.ts";
 import { type ModelFlags, addExamples, addModelOptions, wholeNumber } from "../options.ts";
 import { write, writeJson } from "../output.ts";
 
@@ -29,7 +28,6 @@ export function define(command: Command): void {
 
 async function run(source: string | undefined, options: Flags): Promise<void> {
   const { file, out, chunk, chunks, json, ...flags } = options;
-  needModel(source);
   if (file === undefined) throw new UsageError("name the text with --file");
   if (out === undefined) throw new UsageError("name the file to write with --out");
   const text = await readText(file);

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Gguf, MetadataValue } from "../../gguf/index.ts";
 import { withGguf } from "../open-tokenizer.ts";
-import { addExamples } from "../options.ts";
+import { addExamples, fileArgument } from "../options.ts";
 import { write, writeJson } from "../output.ts";
 
 interface Flags {
@@ -12,7 +12,7 @@ interface Flags {
 /** `pellucid info`: what a GGUF file holds. */
 export function define(command: Command): void {
   command
-    .argument("[MODEL]", "path, hf: name or URL of a GGUF file; only its metadata are read")
+    .argument("[MODEL]", fileArgument)
     .option("--json", "print JSON")
     .option("--arrays", "with --json: long arrays too, such as the vocabulary");
   addExamples(command, "pellucid info model.gguf", "pellucid info model.gguf --json --arrays").action(

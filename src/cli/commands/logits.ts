@@ -5,7 +5,6 @@ import { CommandError, UsageError } from "../errors.ts";
 import { reasonOf } from "../input.ts";
 import { interruptible } from "../interrupt.ts";
 import { loadFor } from "../load.ts";
-import { needModel } from "../no-model.ts";
 import { type ModelFlags, addExamples, addModelOptions, tokenList, wholeNumber } from "../options.ts";
 import { write, writeJson } from "../output.ts";
 
@@ -27,7 +26,6 @@ export function define(command: Command): void {
 }
 
 async function run(source: string | undefined, { tokens, out, chunk, json, ...flags }: Flags): Promise<void> {
-  needModel(source);
   if (tokens === undefined) throw new UsageError("give the text with --tokens");
   if (out === undefined) throw new UsageError("name the file to write with --out");
   const { signal, release } = interruptible();

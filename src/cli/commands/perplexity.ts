@@ -4,7 +4,6 @@ import { UsageError } from "../errors.ts";
 import { readText } from "../input.ts";
 import { interruptible } from "../interrupt.ts";
 import { loadFor } from "../load.ts";
-import { needModel } from "../no-model.ts";
 import { type ModelFlags, addExamples, addModelOptions, wholeNumber } from "../options.ts";
 import { writeJson } from "../output.ts";
 import { tokenProgress } from "../progress-line.ts";
@@ -24,7 +23,6 @@ export function define(command: Command): void {
 }
 
 async function run(source: string | undefined, { file, context: window, ...flags }: Flags): Promise<void> {
-  needModel(source);
   if (file === undefined) throw new UsageError("name the text with --file");
   const text = await readText(file);
   const { signal, release } = interruptible();

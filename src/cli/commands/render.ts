@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import { type ChatMessage, type ChatRequest, createTokenizer, renderChat } from "../../tokenizer/index.ts";
-import { CommandError, UsageError } from "../errors.ts";
+import { CommandError } from "../errors.ts";
 import { readJson, readText } from "../input.ts";
 import { withGguf } from "../open-tokenizer.ts";
-import { addExamples, moment } from "../options.ts";
+import { addExamples, fileArgument, moment } from "../options.ts";
 import { write } from "../output.ts";
 
 interface Flags {
@@ -21,7 +21,7 @@ interface Defaults {
 /** `pellucid render`: the chat prompt, exactly, no newline added. */
 export function define(command: Command): void {
   command
-    .argument("[MODEL]", "path, hf: name or URL of a GGUF file; only its metadata are read")
+    .argument("[MODEL]", fileArgument)
     .option("--template <F>", "a Jinja template to use instead of the model's own")
     .option("--now <TIME>", "the time that the template sees, 2026-11-20T09:30:00 (default: now)", moment);
   addExamples(
@@ -32,7 +32,6 @@ export function define(command: Command): void {
 }
 
 async function run(model: string | undefined, flags: Flags): Promise<void> {
-  if (model === undefined && flags.template === undefined) throw new UsageError("give a MODEL or a --template");
   const { template, bosToken, eosToken } = await defaultsOf(model, flags);
   const request = requestOf(await readJson());
   await write(await renderChat(template, { bosToken, eosToken, ...request, now: flags.now }));
@@ -40,7 +39,7 @@ async function run(model: string | undefined, flags: Flags): Promise<void> {
 
 async function defaultsOf(model: string | undefined, flags: Flags): Promise<Defaults> {
   const given = flags.template === undefined ? undefined : await readText(flags.template);
-  if (model === undefined) return { template: given ?? "", bosToken: "", eosToken: "" };
+  if (model === undefined && given !== undefined) return { template: given, bosToken: "", eosToken: "" };
   return withGguf(model, ({ metadata }) => {
     const tokenizer = createTokenizer(metadata);
     const text = (token: number | undefined) => (token === undefined ? "" : tokenizer.tokenText(token));

@@ -5,7 +5,6 @@ import { readText } from "../input.ts";
 import { interruptible } from "../interrupt.ts";
 import { linesOf } from "../lines.ts";
 import { loadFor } from "../load.ts";
-import { needModel } from "../no-model.ts";
 import { type ModelFlags, addExamples, addModelOptions, collect, tokenList, wholeNumber } from "../options.ts";
 import { write, writeJson } from "../output.ts";
 import { tokenProgress } from "../progress-line.ts";
@@ -37,7 +36,6 @@ export function define(command: Command): void {
 }
 
 async function run(source: string | undefined, flags: Flags): Promise<void> {
-  needModel(source);
   const texts = await textsOf(flags);
   const { signal, release } = interruptible();
   const { model } = await loadFor(source, flags, signal);

@@ -6,7 +6,6 @@ import { CommandError, UsageError } from "../errors.ts";
 import { readText, reasonOf } from "../input.ts";
 import { interruptible } from "../interrupt.ts";
 import { loadFor } from "../load.ts";
-import { needModel } from "../no-model.ts";
 import { type ModelFlags, addExamples, addModelOptions, tokenList, wholeNumber } from "../options.ts";
 import { write, writeJson } from "../output.ts";
 import { type SamplingFlags, addSamplingOptions } from "../sampling-options.ts";
@@ -43,7 +42,6 @@ export function define(command: Command): void {
 }
 
 async function run(source: string | undefined, flags: Flags): Promise<void> {
-  const path = needModel(source);
   const { html, json, special: parseSpecial, maxTokens, seed = randomSeed() } = flags;
   if (html === undefined && json !== true) throw new UsageError("say where the page goes with --html, or print --json");
   const prompt = await promptOf(flags);
@@ -51,7 +49,7 @@ async function run(source: string | undefined, flags: Flags): Promise<void> {
   const { model } = await loadFor(source, flags, signal);
   try {
     const tokens = typeof prompt === "string" ? model.tokenizer.encode(prompt, { parseSpecial }) : prompt;
-    const name = basename(path);
+    const name = basename(source ?? "stories.gguf");
     const trace = await recordTrace(model, tokens, {
       name,
       maxTokens,

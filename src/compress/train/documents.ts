@@ -15,18 +15,18 @@ export async function* readDocuments(paths: readonly string[], separator: string
       const parts = (rest + piece).split(separator);
       rest = parts.pop()!;
       for (const part of parts) {
-        const text = withoutNewline(part);
+        const text = withoutNewlines(part);
         if (text !== "") yield text;
       }
     }
-    const text = withoutNewline(rest);
+    const text = withoutNewlines(rest);
     if (text.trim() !== "") yield text;
   }
 }
 
-/** A separator stands on a line of its own, whose end belongs to nobody. */
-function withoutNewline(text: string): string {
-  return text.startsWith("\n") ? text.slice(1) : text;
+/** A separator stands on a line of its own: the ends of that line and of the one before belong to nobody. */
+function withoutNewlines(text: string): string {
+  return text.replace(/^\r?\n/, "").replace(/\r?\n$/, "");
 }
 
 async function* readText(path: string): AsyncGenerator<string> {

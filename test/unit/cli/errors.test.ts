@@ -1,6 +1,6 @@
 import { CommanderError } from "commander";
 import { describe, expect, it } from "vitest";
-import { CommandError, InterruptedError, NoModelError, UsageError, reportOf } from "../../../src/cli/errors.ts";
+import { CommandError, InterruptedError, UsageError, reportOf } from "../../../src/cli/errors.ts";
 import { ContextFullError, GgufError, InvalidArgumentError } from "../../../src/errors.ts";
 
 describe("what is reported of an error", () => {
@@ -9,7 +9,6 @@ describe("what is reported of an error", () => {
     [new CommandError("no"), 1, "pellucid: no"],
     [new UsageError("no"), 2, "pellucid: no"],
     [new InterruptedError(), 130, undefined],
-    [new NoModelError("one\ntwo"), 2, "one\ntwo"],
     [new GgufError("TRUNCATED", "short"), 1, "pellucid: short"],
     [new ContextFullError("full"), 1, "pellucid: full"],
     [new InvalidArgumentError("bad"), 2, "pellucid: bad"],
