@@ -3,9 +3,10 @@
  * Plain JavaScript, because `npm ci` runs it and may do so on a Node without type stripping.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundleCommand } from "./bundle-command.js";
+import { bundleLibrary } from "./bundle-library.js";
 import { bundlePage } from "./bundle-page.js";
 import { bundleWorker } from "./bundle-worker.js";
 import { embedModel } from "./embed-model.js";
@@ -35,13 +36,13 @@ function rewriteDeclarations(folder) {
 
 const started = new Date();
 rmSync(join(root, "dist"), { recursive: true, force: true });
-if (existsSync(join(root, "scripts/build-wasm.js"))) step("WebAssembly", "scripts/build-wasm.js");
+step("WebAssembly", "scripts/build-wasm.js");
 embedModel(root);
 await bundleWorker(root);
 const pageInputs = await bundlePage(root);
-step("TypeScript", "node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json");
+step("declarations", "node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json");
 rewriteDeclarations(join(root, "dist"));
-if (existsSync(join(root, "src/cli/main.ts"))) await bundleCommand(root, pageInputs);
+await bundleLibrary(root, await bundleCommand(root, pageInputs));
 
 // Tests of the built package compare this file's time with the sources', to refuse a stale build.
 writeFileSync(join(root, "dist/.built"), "");

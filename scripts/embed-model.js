@@ -7,7 +7,7 @@ import { join } from "node:path";
  */
 export function embedModel(root) {
   const base64 = readFileSync(join(root, "models/stories.gguf")).toString("base64");
-  mkdirSync(join(root, "src/build"), { recursive: true });
+  mkdirSync(join(root, "src/embedded-model/build"), { recursive: true });
   const text = `// Written by scripts/embed-model.js from models/stories.gguf.\n\nexport const base64 =\n  "${base64}";\n`;
-  writeFileSync(join(root, "src/build/embedded-model.ts"), text);
+  writeFileSync(join(root, "src/embedded-model/build/stories.ts"), text);
 }

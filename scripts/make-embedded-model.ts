@@ -31,7 +31,7 @@ await train({
   files: [0, 1, 2, 3].map((i) => `${folder}/train-${i}.txt.gz`),
   validation: [validation],
   model: { name: "stories", vocabulary: 1024, width: 128, layers: 4, heads: 4, feedForward: 352 },
-  tokens: 32_000_000,
+  tokens: 28_000_000,
   learningRate: 4e-3,
   validateEvery: 250,
   resume: true,

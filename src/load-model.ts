@@ -1,6 +1,6 @@
 import { type BackendOptions, createBackend } from "./create-backend.ts";
 import { type DownloadOptions, type DownloadProgress, downloadModel, remoteModel } from "./download/index.ts";
-import { embeddedModel } from "./embedded-model.ts";
+import { embeddedModel } from "./embedded-model/index.ts";
 import { ModelError } from "./errors.ts";
 import { type ByteSource, openGguf, openSource } from "./gguf/index.ts";
 import { type LoadProgress, loadModelInto } from "./model/index.ts";

@@ -1,4 +1,4 @@
-import { embeddedModel } from "../embedded-model.ts";
+import { embeddedModel } from "../embedded-model/index.ts";
 import { cachedModel, isReference, remoteModel } from "../download/index.ts";
 import { type ByteSource, type Gguf, openGguf, openSource } from "../gguf/index.ts";
 import { type Tokenizer, createTokenizer } from "../tokenizer/index.ts";

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { embeddedModel } from "../../src/embedded-model.ts";
+import { embeddedModel } from "../../src/embedded-model/index.ts";
 import { loadModel } from "../../src/index.ts";
 import { root } from "../support/built.ts";
 import { record } from "../support/record.ts";

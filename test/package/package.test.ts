@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { installPacked, type Packed, root, run } from "../support/built.ts";
 import { node20 } from "../support/runtimes.ts";
@@ -24,7 +25,7 @@ describe("the package", () => {
   it("holds the build, its sources and the papers", () => {
     const other = packed.files.filter(
       ({ path }) =>
-        !/^(dist\/(src|kernels|test)\/.*\.(js|d\.ts)(\.map)?|dist\/cli\/[^/]*|(src|kernels|test\/laws)\/.*\.(ts|json)|models\/.*|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(
+        !/^(dist\/(src|kernels|test)\/.*\.(js|d\.ts)(\.map)?|dist\/(cli|chunks)\/[^/]*|(src|kernels|test\/laws)\/.*\.(ts|json)|models\/.*|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(
           path,
         ),
     );
@@ -86,8 +87,16 @@ describe("the package", () => {
     writeFileSync(join(project, "watch.mjs"), watcher);
     const loaded = run(process.execPath, ["watch.mjs"], project).trim().split("\n");
     const files = loaded.filter((url) => !url.startsWith("node:"));
-    expect(files.length).toBeGreaterThan(10);
-    const own = /^file:.*\/node_modules\/pellucid\/dist\/(src|kernels)\//;
-    expect(files.filter((url) => !own.test(url) || url.includes("/src/cli/"))).toEqual([]);
+    // Few files: each costs a program time and memory.
+    expect(files.length).toBeGreaterThan(1);
+    expect(files.length).toBeLessThan(40);
+    const own = /^file:.*\/node_modules\/pellucid\/dist\/(src|chunks)\/[^/]*$/;
+    expect(files.filter((url) => !own.test(url))).toEqual([]);
+    const text = files.map((url) => readFileSync(fileURLToPath(url), "utf8")).join("");
+    expect(text).not.toContain("/src/cli/");
+    expect(text).toContain("// src/model/llama.ts");
+    // What is used seldom is read on use.
+    const size = files.reduce((sum, url) => sum + readFileSync(fileURLToPath(url)).length, 0);
+    expect(size).toBeLessThan(2_000_000);
   });
 });

@@ -20,6 +20,7 @@ export const layers: readonly Layer[] = [
     "plan",
     "gguf",
     "download",
+    "embedded-model",
     "tokenizer",
     "cache",
     "model",
