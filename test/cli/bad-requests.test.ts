@@ -47,7 +47,6 @@ describe("a bad request gets one line and an exit code", () => {
     [["logits", png, "--tokens", "1"], 2, /--out/],
     [["perplexity", png], 2, /--file/],
     [["perplexity", png, "--file", png], 1, /is not UTF-8 text/],
-    [["render"], 2, /give a MODEL or a --template/],
     [["render", "--template", join(folder, "none")], 1, /none: there is no such file/],
     [["render", "--template", png, "--now", "yesterday"], 2, /It must be a time/],
     [["sample"], 1, /standard input is empty/],
@@ -89,20 +88,4 @@ describe("a bad request gets one line and an exit code", () => {
   for (const request of withModel) {
     itShared(JSON.stringify(request[0].slice(0, 1).concat(request[0].slice(2))), () => expectRefusal(request));
   }
-});
-
-describe("a MODEL that was left out", () => {
-  const commands = ["generate", "chat", "info", "explain", "tokenize", "detokenize", "logits", "perplexity", "bench"];
-  it.concurrent.each(commands)("%s says in five lines how to get one", async (command) => {
-    const { code, stdout, stderr } = await runCommand([command]);
-    expect(stderr.trimEnd().split("\n")).toHaveLength(5);
-    expect(stderr).toContain("chat PATH/TO/FILE.gguf");
-    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-  });
-
-  it("start says the same, and that is no failure", async () => {
-    const { code, stdout, stderr } = await runCommand(["start"]);
-    expect(stdout.trimEnd().split("\n")).toHaveLength(5);
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-  });
 });

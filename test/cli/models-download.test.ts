@@ -125,12 +125,12 @@ describe("models", () => {
     expect(hub.log).toEqual([]);
   });
 
-  it("explain themselves, and are what a MODEL that was left out is told of", async () => {
+  it("explain themselves, and are what a story is followed by", async () => {
     for (const name of ["models", "download"]) {
       const { stdout } = await runCommand([name, "--help"]);
       expect(stdout).toMatch(new RegExp(`Examples:\\n  pellucid ${name}`));
     }
-    const { stderr } = await runCommand(["chat"]);
+    const { stderr } = await runCommand(["start"]);
     expect(stderr).toContain("npx pellucid models");
     expect(stderr).toMatch(/npx pellucid chat hf:/);
   });

@@ -129,7 +129,7 @@ describe("SmolLM2", () => {
     expect(lines).toEqual({
       code: 0,
       stdout: once.stdout.repeat(2),
-      stderr: "pellucid: there is no /nope; did you mean /save? /help lists what there is\n",
+      stderr: "pellucid: there is no /nope; /help lists what there is\n",
     });
   });
 });
