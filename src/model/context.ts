@@ -68,23 +68,24 @@ export class Context {
     const { maxBatch, maxOutputs } = this.model.backend;
     const step = Math.min(Math.floor(chunk), maxBatch, outputs === "all" ? maxOutputs : maxBatch);
     const { vocabularySize } = this.model.config;
-    const logits = new Float32Array((outputs === "all" ? ids.length : 1) * vocabularySize);
+    // What a single chunk gives is returned as it is.
+    const all = outputs === "all" && step < ids.length ? new Float32Array(ids.length * vocabularySize) : undefined;
 
     this.busy = true;
     try {
-      for (let start = 0; start < ids.length; start += step) {
+      for (let start = 0; ; start += step) {
         signal?.throwIfAborted();
         const part = ids.subarray(start, start + step);
         const isLast = start + part.length === ids.length;
         const rows = outputs === "all" ? part.keys() : isLast ? [part.length - 1] : [];
         const result = await this.run(part, Int32Array.from(rows), taps, signal);
-        logits.set(result, outputs === "all" ? start * vocabularySize : 0);
-        if (!isLast) await yieldToEventLoop();
+        all?.set(result, start * vocabularySize);
+        if (isLast) return all ?? result;
+        await yieldToEventLoop();
       }
     } finally {
       this.busy = false;
     }
-    return logits;
   }
 
   /** Forgets the tokens from `length` on. */
