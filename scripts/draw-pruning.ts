@@ -7,8 +7,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chooseStructure, measureStructure, pruneStructure } from "../src/compress/index.ts";
-import { type LanguageModel, loadModel, perplexity } from "../src/index.ts";
+import { perplexity } from "../src/index.ts";
 import { corpusStories } from "../test/support/corpus.ts";
+import { withLanguageModel } from "../test/support/loaded.ts";
 import { sharedFolder } from "../test/support/shared-folder.ts";
 
 /** What is drawn. */
@@ -24,21 +25,12 @@ export interface PruningFigures {
 const most = 10;
 const source = join(sharedFolder, "models", "SmolLM2-135M-Instruct.Q4_1.gguf");
 
-async function withModel<T>(path: string, body: (model: LanguageModel) => Promise<T>): Promise<T> {
-  const model = await loadModel(path);
-  try {
-    return await body(model);
-  } finally {
-    await model.close();
-  }
-}
-
 /** Computes the figures. */
 export async function measurePruning(calibrationTokens = 4096, unseenTokens = 1024): Promise<PruningFigures> {
   const folder = mkdtempSync(join(tmpdir(), "pellucid-draw-"));
   try {
     const output = join(folder, "pruned.gguf");
-    const { importance, unseen } = await withModel(source, async ({ tokenizer, loaded }) => {
+    const { importance, unseen } = await withLanguageModel(source, async ({ tokenizer, loaded }) => {
       const tokens = tokenizer.encode(corpusStories("train-0.txt.gz", 40_000)).slice(0, calibrationTokens);
       return {
         importance: await measureStructure(loaded, tokens),
@@ -46,7 +38,7 @@ export async function measurePruning(calibrationTokens = 4096, unseenTokens = 10
       };
     });
     const lossOf = (path: string) =>
-      withModel(path, async ({ loaded }) => (await perplexity(loaded, unseen)).perplexity);
+      withLanguageModel(path, async ({ loaded }) => (await perplexity(loaded, unseen)).perplexity);
     const perplexities = [await lossOf(source)];
     for (let count = 1; count <= most; count++) {
       await pruneStructure(source, output, chooseStructure(importance, { layers: count }));

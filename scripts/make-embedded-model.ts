@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TrainEvent, train } from "../src/compress/train/index.ts";
 import { quantizeFile } from "../src/compress/quantize/index.ts";
-import { Metadata, contentOf, openGguf, openSource, writeGgufFile } from "../src/gguf/index.ts";
+import { Metadata, contentOf, countParameters, openGguf, openSource, writeGgufFile } from "../src/gguf/index.ts";
 import { loadModel } from "../src/index.ts";
 import { sha256OfFile } from "../src/platform/index.ts";
 import { opening, storySampling } from "../src/cli/story.ts";
@@ -73,10 +73,7 @@ async function cardText(): Promise<string> {
   const loaded = await loadModel(model);
   try {
     const { bits, tokens, bytes } = await storyBits(loaded, validation);
-    const lengths = [...loaded.gguf.tensors.values()].map(({ shape }) =>
-      shape.reduce((size, length) => size * length, 1),
-    );
-    const parameters = lengths.reduce((sum, length) => sum + length, 0);
+    const parameters = countParameters(loaded.gguf.tensors.values());
     const samples: string[] = [];
     for (let seed = 1; seed <= 4; seed++) {
       const { text } = await loaded.generate(opening, { ...storySampling, seed }).result;

@@ -46,7 +46,8 @@ export function contentOf(gguf: Gguf): GgufContent {
   };
 }
 
-const splitKeys = new Set(["split.no", "split.count", "split.tensors.count"]);
+/** What tells of the parts of a split model: no longer true of a model in one file. */
+export const splitKeys: ReadonlySet<string> = new Set(["split.no", "split.count", "split.tensors.count"]);
 
 function pick({ name, dtype, shape }: TensorInfo): Omit<TensorToWrite, "data"> {
   return { name, dtype, shape };

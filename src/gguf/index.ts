@@ -1,8 +1,9 @@
 /** GGUF files: byte sources, reader, writer. */
 export type { ByteSource } from "./byte-source.ts";
-export { contentOf } from "./content.ts";
+export { contentOf, splitKeys } from "./content.ts";
 export type { GgufContent, TensorToWrite } from "./content.ts";
 export type { Gguf, TensorInfo } from "./gguf.ts";
+export { countParameters } from "./count-parameters.ts";
 export { defaultLimits } from "./limits.ts";
 export type { Limits } from "./limits.ts";
 export { Metadata } from "./metadata.ts";

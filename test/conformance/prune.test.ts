@@ -12,9 +12,10 @@ import {
   pruneWeights,
   quantizeFile,
 } from "../../src/compress/index.ts";
-import { type LanguageModel, loadModel, perplexity } from "../../src/index.ts";
+import { perplexity } from "../../src/index.ts";
 import { createRandom } from "../../src/sampling/index.ts";
 import { corpusStories } from "../support/corpus.ts";
+import { withLanguageModel } from "../support/loaded.ts";
 import { record } from "../support/record.ts";
 import { hasShared, itShared, smollm2 } from "../support/shared.ts";
 
@@ -29,22 +30,14 @@ describe("pruning SmolLM2, as Q8_0", () => {
   let calibration: number[] = [];
   let unseen: number[] = [];
 
-  async function withModel<T>(path: string, body: (model: LanguageModel) => Promise<T>): Promise<T> {
-    const model = await loadModel(path);
-    try {
-      return await body(model);
-    } finally {
-      await model.close();
-    }
-  }
-
-  const lossOf = (path: string) => withModel(path, async ({ loaded }) => (await perplexity(loaded, unseen)).perplexity);
+  const lossOf = (path: string) =>
+    withLanguageModel(path, async ({ loaded }) => (await perplexity(loaded, unseen)).perplexity);
 
   itShared(
     "half of the weights zero: Wanda loses less than magnitude; 2:4 is exact in every row",
     async () => {
       await quantizeFile(smollm2, whole, "Q8_0", { allowRequantize: true });
-      const imatrix = await withModel(whole, async ({ tokenizer, loaded }) => {
+      const imatrix = await withLanguageModel(whole, async ({ tokenizer, loaded }) => {
         calibration = tokenizer.encode(corpusStories("train-0.txt.gz", 40_000)).slice(0, 4096);
         unseen = tokenizer.encode(corpusStories("valid.txt.gz", 20_000)).slice(0, 2048);
         return computeImatrix(loaded, calibration);
@@ -74,7 +67,7 @@ describe("pruning SmolLM2, as Q8_0", () => {
   itShared(
     "without 6 of 30 layers: those of least influence cost less than the median of 20 random choices",
     async () => {
-      const importance = await withModel(whole, ({ loaded }) => measureStructure(loaded, calibration));
+      const importance = await withLanguageModel(whole, ({ loaded }) => measureStructure(loaded, calibration));
       const lossWithout = async (layers: readonly number[]) => {
         await pruneStructure(whole, output, { layers });
         return lossOf(output);

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Gguf, MetadataValue } from "../../gguf/index.ts";
+import { type Gguf, type MetadataValue, countParameters } from "../../gguf/index.ts";
 import { withGguf } from "../open-tokenizer.ts";
 import { addExamples, fileArgument } from "../options.ts";
 import { write, writeJson } from "../output.ts";
@@ -43,7 +43,7 @@ function asJson(gguf: Gguf, arrays: boolean): unknown {
     endianness: littleEndian ? "little" : "big",
     bytes: size,
     alignment,
-    parameters: parametersOf(gguf),
+    parameters: countParameters(gguf.tensors.values()),
     metadata,
     tensors,
   };
@@ -69,7 +69,7 @@ function asText(gguf: Gguf): string {
   const { version, littleEndian, size, alignment, metadata, tensors } = gguf;
   const lines = [
     `GGUF version ${version}, ${littleEndian ? "little" : "big"}-endian, ${megabytes(size)}, alignment ${alignment}`,
-    `${parametersOf(gguf).toLocaleString("en-US")} parameters in ${tensors.size} tensors: ${typesOf(gguf)}`,
+    `${countParameters(tensors.values()).toLocaleString("en-US")} parameters in ${tensors.size} tensors: ${typesOf(gguf)}`,
     "",
     ...table([...metadata].map(([key, value]) => [key, typeOf(value), brief(value)])),
     "",
@@ -83,12 +83,6 @@ function asText(gguf: Gguf): string {
     ),
   ];
   return `${lines.join("\n")}\n`;
-}
-
-function parametersOf({ tensors }: Gguf): number {
-  let count = 0;
-  for (const { shape } of tensors.values()) count += shape.reduce((product, length) => product * length, 1);
-  return count;
 }
 
 function typesOf({ tensors }: Gguf): string {

@@ -1,6 +1,6 @@
 import { ModelError } from "../../errors.ts";
 import type { Gguf, TensorInfo } from "../../gguf/index.ts";
-import type { ModelConfig } from "../../model/index.ts";
+import type { LayerConfig, ModelConfig } from "../../model/index.ts";
 import type { StructureChoice } from "./choose-structure.ts";
 import { type Span, keptSpans, scaledSpans, totalOf } from "./kept-spans.ts";
 
@@ -41,27 +41,31 @@ export function planStructure(gguf: Gguf, config: ModelConfig, choice: Structure
       const reason = `"${info.name}" is of no layer that the model has`;
       throw new ModelError("UNSUPPORTED_PRUNING", `this model can't be pruned: ${reason}`);
     }
+    const tensor = { info, part, config, layer: config.perLayer[layer] };
     const selection = {
-      ...ofChannels(info, part, config, choice.channels?.[layer], layer),
-      ...ofHeads(info, part, config, choice.kvHeads?.[layer], layer),
+      ...ofChannels(tensor, choice.channels?.[layer] ?? []),
+      ...ofHeads(tensor, choice.kvHeads?.[layer] ?? []),
     };
     parts.push({ info, name: `blk.${place}.${part}`, shape: selectedShape(info, selection), ...selection });
   }
   return parts;
 }
 
-/** Tensors of a layer that have nothing to do with the other's kind, or with any single channel or head. */
-const common = /^(attn_norm|ffn_norm|post_attention_norm|post_ffw_norm)\.|_exps|_shexp|\.(input_)?scale$/;
+/** A tensor of a layer. */
+interface LayerTensor {
+  readonly info: TensorInfo;
+  /** Its name without the layer's. */
+  readonly part: string;
+  readonly config: ModelConfig;
+  readonly layer: LayerConfig;
+}
 
-function ofChannels(
-  info: TensorInfo,
-  part: string,
-  config: ModelConfig,
-  removed: readonly number[] | undefined,
-  layer: number,
-): Selection {
-  if (removed === undefined || removed.length === 0) return {};
-  const length = config.perLayer[layer].feedForwardLength;
+/** Tensors that have nothing to do with any single channel or head. */
+const common = /^(attn_norm|ffn_norm|post_attention_norm|post_ffw_norm)\.|\.(input_)?scale$/;
+
+function ofChannels({ info, part, layer }: LayerTensor, removed: readonly number[]): Selection {
+  if (removed.length === 0) return {};
+  const length = layer.feedForwardLength;
   const spans = keptSpans(length, removed);
   if (part.startsWith("attn_") || part === "ffn_down.bias") return {};
   if (/^ffn_(gate|up)\.(weight|bias)$/.test(part)) {
@@ -70,20 +74,14 @@ function ofChannels(
     return { rows: isFused ? [...spans, ...scaledSpans(spans, 1, length)] : spans };
   }
   if (part === "ffn_down.weight") return { columns: spans };
-  if (common.test(part) && !/_exps|_shexp/.test(part)) return {};
+  if (common.test(part)) return {};
   return unknown(info, "feed-forward channels");
 }
 
-function ofHeads(
-  info: TensorInfo,
-  part: string,
-  config: ModelConfig,
-  removed: readonly number[] | undefined,
-  layer: number,
-): Selection {
-  if (removed === undefined || removed.length === 0) return {};
+function ofHeads({ info, part, config, layer }: LayerTensor, removed: readonly number[]): Selection {
+  if (removed.length === 0) return {};
   const { keyLength, valueLength } = config;
-  const { heads, kvHeads } = config.perLayer[layer];
+  const { heads, kvHeads } = layer;
   const groupSize = heads / kvHeads;
   const spans = keptSpans(kvHeads, removed);
   const queries = scaledSpans(spans, groupSize * keyLength);

@@ -4,6 +4,7 @@ import {
   type Metadata,
   type SourceInput,
   type TensorToWrite,
+  countParameters,
   openGguf,
   openSource,
   writeGgufFile,
@@ -14,7 +15,7 @@ import { type StructureAmount, type StructureChoice, chooseStructure } from "./c
 import { type Span, scaledSpans, totalOf } from "./kept-spans.ts";
 import { type TensorPart, planStructure } from "./plan-structure.ts";
 import { prunedMetadata } from "./pruned-metadata.ts";
-import { type PruneProgress, readPieces, rowBytesOf } from "./read-pieces.ts";
+import { type PruneProgress, progressOf, readPieces, rowBytesOf } from "./read-pieces.ts";
 
 export interface PruneStructureOptions {
   readonly signal?: AbortSignal | undefined;
@@ -42,20 +43,21 @@ export async function pruneStructure(
   choice: StructureChoice,
   options: PruneStructureOptions = {},
 ): Promise<PruneStructureResult> {
-  const { signal, onProgress } = options;
+  const { signal } = options;
   const gguf = await openGguf(await openSource(input), { signal });
   try {
     const { parts, metadata } = plan(gguf, choice);
-    const totalBytes = parts.reduce((sum, { info }) => sum + info.byteLength, 0);
-    let doneBytes = 0;
+    const progress = progressOf(
+      parts.map(({ info }) => info),
+      options.onProgress,
+    );
     const tensors = parts.map(({ info, name, shape, ...part }): TensorToWrite => ({
       name,
       dtype: info.dtype,
       shape,
       data: async function* () {
         yield* readPart(gguf, { info, name, shape, ...part }, signal);
-        doneBytes += info.byteLength;
-        onProgress?.({ tensor: info.name, doneBytes, totalBytes });
+        progress(info, info.byteLength);
       },
     }));
     await writeGgufFile(output, { version: gguf.littleEndian ? gguf.version : 3, metadata, tensors }, { signal });
@@ -128,13 +130,15 @@ function* rowsOf(from: number, to: number, rowBytes: number, ofRow: readonly Spa
 }
 
 function resultOf(gguf: Gguf, parts: readonly TensorPart[]): PruneStructureResult {
-  const product = (shape: readonly number[]) => shape.reduce((a, b) => a * b, 1);
   const infos = [...gguf.tensors.values()];
   const sum = <T>(items: readonly T[], of: (item: T) => number) => items.reduce((total, item) => total + of(item), 0);
   return {
-    inputParameters: sum(infos, ({ shape }) => product(shape)),
-    outputParameters: sum(parts, ({ shape }) => product(shape)),
+    inputParameters: countParameters(infos),
+    outputParameters: countParameters(parts),
     inputBytes: sum(infos, ({ byteLength }) => byteLength),
-    outputBytes: sum(parts, ({ shape, info: { dtype } }) => (product(shape) / dtype.blockLength) * dtype.blockBytes),
+    outputBytes: sum(
+      parts,
+      (part) => (countParameters([part]) / part.info.dtype.blockLength) * part.info.dtype.blockBytes,
+    ),
   };
 }

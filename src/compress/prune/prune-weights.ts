@@ -10,7 +10,7 @@ import {
 } from "../../gguf/index.ts";
 import { type ImportanceMatrix, columnImportance } from "../imatrix/index.ts";
 import { isQuantizable } from "../quantize/exempt.ts";
-import { type PruneProgress, readPieces } from "./read-pieces.ts";
+import { type PruneProgress, progressOf, readPieces } from "./read-pieces.ts";
 import { type Sparsity, checkSparsity } from "./sparsity.ts";
 import { type PrunedTensor, TensorPruner } from "./tensor-pruner.ts";
 import { formatsWithZeros, zeroWriter } from "./zero-writers.ts";
@@ -53,7 +53,7 @@ export async function pruneWeights(
     const norms = checkWeights(gguf, sparsity, imatrix);
     const results: PrunedTensor[] = [];
     const content = contentOf(gguf);
-    const progress = progressOf(gguf, options.onProgress);
+    const progress = progressOf([...gguf.tensors.values()], options.onProgress);
     await writeGgufFile(
       output,
       {
@@ -130,17 +130,4 @@ function checkTensor(
     return refuse("NEEDS_IMATRIX", "the importance matrix has no entry for it; prune by magnitude, without one");
   }
   return Float64Array.from(columnImportance(entry, info), Math.sqrt);
-}
-
-/** Counts bytes for who watches. */
-function progressOf(
-  gguf: Gguf,
-  onProgress: PruneWeightsOptions["onProgress"],
-): (info: TensorInfo, bytes: number) => void {
-  const totalBytes = [...gguf.tensors.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
-  let doneBytes = 0;
-  return (info, bytes) => {
-    doneBytes += bytes;
-    onProgress?.({ tensor: info.name, doneBytes, totalBytes });
-  };
 }

@@ -1,9 +1,9 @@
-import { Metadata, type MetadataArray, type MetadataValue } from "../../gguf/index.ts";
+import { Metadata, type MetadataArray, type MetadataValue, splitKeys } from "../../gguf/index.ts";
 import type { ModelConfig } from "../../model/index.ts";
 import type { StructureChoice } from "./choose-structure.ts";
 
 /** What is no longer true of a smaller model in one file. */
-const dropped = new Set(["split.no", "split.count", "split.tensors.count", "general.size_label"]);
+const dropped = new Set([...splitKeys, "general.size_label"]);
 
 /** The metadata of the smaller model: the input's, with its numbers of layers, channels and heads. */
 export function prunedMetadata(metadata: Metadata, config: ModelConfig, choice: StructureChoice): Metadata {

@@ -8,6 +8,19 @@ export interface PruneProgress {
   readonly totalBytes: number;
 }
 
+/** Counts the bytes of these tensors for who watches. */
+export function progressOf(
+  tensors: readonly TensorInfo[],
+  onProgress: ((progress: PruneProgress) => void) | undefined,
+): (info: TensorInfo, bytes: number) => void {
+  const totalBytes = tensors.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  let doneBytes = 0;
+  return (info, bytes) => {
+    doneBytes += bytes;
+    onProgress?.({ tensor: info.name, doneBytes, totalBytes });
+  };
+}
+
 /** About so many bytes are in memory at a time. */
 const pieceBytes = 4 * 1024 * 1024;
 

@@ -2,6 +2,7 @@ import { formatByName } from "../../../kernels/formats/index.ts";
 import { ModelError } from "../../errors.ts";
 import type { TensorInfo } from "../../gguf/index.ts";
 import { markSmallest } from "./mark-smallest.ts";
+import { rowBytesOf } from "./read-pieces.ts";
 import { type Sparsity, spansOf } from "./sparsity.ts";
 import { zeroWriter } from "./zero-writers.ts";
 
@@ -42,7 +43,7 @@ export class TensorPruner {
     const format = formatByName(dtype.name)!;
     const writeZero = zeroWriter(dtype.name)!;
     const bytes = piece.slice();
-    const rowBytes = (columns / dtype.blockLength) * dtype.blockBytes;
+    const rowBytes = rowBytesOf(this.info);
     const values = new Float32Array((bytes.length / dtype.blockBytes) * dtype.blockLength);
     format.unpack(bytes, 0, bytes.length / dtype.blockBytes, values, 0);
     const { scores, marks, norms } = this;

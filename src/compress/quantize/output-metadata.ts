@@ -1,11 +1,9 @@
-import { Metadata, type MetadataValue } from "../../gguf/index.ts";
+import { Metadata, type MetadataValue, splitKeys } from "../../gguf/index.ts";
 import type { ImportanceMatrix } from "../imatrix/index.ts";
 import type { FileType } from "./file-types.ts";
 
 /** Of block formats as they are since 2023. Source: `GGML_QNT_VERSION`, llama.cpp 0c1e570, ggml.h. */
 const quantizationVersion = 2;
-
-const dropped = new Set(["split.no", "split.count", "split.tensors.count"]);
 
 /**
  * The metadata of the quantised file, as `llama-quantize` writes them: the input's, then what changed.
@@ -31,7 +29,7 @@ export function outputMetadata(
       changed.set("quantize.imatrix.chunks_count", { type: "uint32", value: imatrix.chunkCount });
     }
   }
-  const kept = [...metadata].filter(([key]) => !changed.has(key) && !dropped.has(key));
+  const kept = [...metadata].filter(([key]) => !changed.has(key) && !splitKeys.has(key));
   return new Metadata([...kept, ...changed]);
 }
 

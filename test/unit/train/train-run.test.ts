@@ -15,17 +15,20 @@ const [text, validation] = [join(folder, "text.txt.gz"), join(folder, "validatio
 await writeFile(text, gzipSync(tinyStories(200).join("<|endoftext|>\n")));
 await writeFile(validation, tinyStories(30, 2).join("<|endoftext|>\n"));
 
+/** After which it tells simple stories; the last stop of the run that is resumed is at step 34. */
+const steps = 42;
+
 function options(name: string, more: Partial<TrainOptions> = {}): TrainOptions {
   const model = { name, vocabulary: 288, width: 32, layers: 1, heads: 2, feedForward: 64 };
   const out = join(folder, `${name}.gguf`);
-  const shared = { files: [text], validation: [validation], context: 16, batch: 8, units: 4, tokens: 16 * 8 * 40 };
+  const shared = { files: [text], validation: [validation], context: 16, batch: 8, units: 4, tokens: 16 * 8 * steps };
   return { out, model, ...shared, learningRate: 1e-2, threads: 2, validateEvery: 20, ...more };
 }
 
 test("a run that is stopped and resumed gives the same file, which tells stories", async () => {
   const whole = await train(options("whole"));
-  expect(whole.steps).toBe(40);
-  expect(whole.validation!.bitsPerByte).toBeLessThan(2.3);
+  expect(whole.steps).toBe(steps);
+  expect(whole.validation!.bitsPerByte).toBeLessThan(2.2);
 
   const events: TrainEvent[] = [];
   for (let stopAt = 7; ; stopAt += 9) {
@@ -36,9 +39,9 @@ test("a run that is stopped and resumed gives the same file, which tells stories
     };
     const more = { resume: true, threads: 1 + (stopAt % 2), onEvent, signal: controller.signal, checkpointSeconds: 0 };
     const stopped = options("stopped", { ...more, model: { ...(options("whole").model as object) } as never });
-    if (stopAt < 40) await expect(train(stopped)).rejects.toThrow("stopped");
+    if (stopAt < steps) await expect(train(stopped)).rejects.toThrow("stopped");
     else {
-      expect(await train(stopped)).toMatchObject({ steps: 40, validation: whole.validation });
+      expect(await train(stopped)).toMatchObject({ steps, validation: whole.validation });
       break;
     }
   }
