@@ -10,14 +10,17 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
+const codes: number[] = [];
+
 /**
  * Decodes a range of bytes if it is short and its characters have one or two bytes, as most tokens' do: a call of the
- * decoder costs more than that.
+ * decoder costs more than that. All characters become a text at once: added one by one they would stay a rope in
+ * JavaScriptCore, an object for each.
  * @returns undefined for other ranges
  */
 export function decodeShort(bytes: Uint8Array, start: number, end: number): string | undefined {
   if (end - start > 16) return undefined;
-  let text = "";
+  codes.length = 0;
   for (let i = start; i < end; i++) {
     let code = bytes[i];
     if (code >= 0x80) {
@@ -25,7 +28,7 @@ export function decodeShort(bytes: Uint8Array, start: number, end: number): stri
       if (code < 0xc2 || code > 0xdf || (next & 0xc0) !== 0x80) return undefined;
       code = ((code & 0x1f) << 6) | (next & 0x3f);
     }
-    text += String.fromCharCode(code);
+    codes.push(code);
   }
-  return text;
+  return String.fromCharCode(...codes);
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { runtimes } from "../support/runtimes.ts";
 import { Skipped, type Test, modelName, threadsName } from "./bench.ts";
 import { readFacts } from "./model-facts.ts";
+import { installLibrary } from "./ours/install-library.ts";
 import { measureOurs } from "./ours/run-ours.ts";
 import { bounds, memoryAllowance } from "./support/bounds.ts";
 import { runProgram } from "./support/process.ts";
@@ -23,6 +24,7 @@ export const memory: Test = {
     const { promptTokens, generateTokens, kernels } = bench.options;
     const model = await bench.model(format);
     const { weightBytes } = await readFacts(model);
+    const installed = process.env.PELLUCID_BENCH_LIBRARY === undefined ? installLibrary() : {};
     for (const runtime of runtimes.filter(({ missing }) => missing === undefined)) {
       for (const threads of bench.options.threads) {
         bench.step(`memory, ${runtime.name}, ${threadsName(threads)}`);
@@ -31,7 +33,7 @@ export const memory: Test = {
           watchMemoryMs,
         });
         const settings = { threads, promptTokens, generateTokens, repetitions: 1, kernels };
-        const run = await measureOurs(model, settings, { runtime, watchMemoryMs });
+        const run = await measureOurs(model, settings, { ...installed, runtime, watchMemoryMs });
         const taken = run.peakBytes - empty.peakBytes;
         const allowed = memoryAllowance(weightBytes, run.cacheBytes);
         bench.add({

@@ -32,6 +32,8 @@ export interface Speed extends Rates {
 /** The library as it is published, or, while developing, the main module that `PELLUCID_BENCH_LIBRARY` names. */
 const builtLibrary = resolve(process.env.PELLUCID_BENCH_LIBRARY ?? join(root, "dist/src/index.js"));
 
+const ownProgram = join(import.meta.dirname, "program.js");
+
 export const node24: Runtime = runtimes.find(({ name }) => name === "Node 24")!;
 
 /** The runtime of that name (`"Deno"`), installed or not. */
@@ -41,15 +43,21 @@ export function runtimeNamed(name: string): Runtime {
   return found;
 }
 
+/** How `program.js` is run: on which runtime, which library, and which copy of the program itself. */
+interface HowToRun extends RunSettings {
+  readonly runtime?: Runtime;
+  readonly library?: string;
+  readonly script?: string;
+}
+
 /** Runs `program.js` for one task, in a process of its own. */
 export function runOurs(
   task: "speed" | "first-token" | "fingerprint",
   model: string,
   settings: OursSettings,
-  { runtime = node24, library = builtLibrary, ...how }: { runtime?: Runtime; library?: string } & RunSettings = {},
+  { runtime = node24, library = builtLibrary, script = ownProgram, ...how }: HowToRun = {},
 ): Promise<Finished> {
   if (runtime.missing !== undefined) throw new Error(`${runtime.name}: ${runtime.missing}`);
-  const script = join(import.meta.dirname, "program.js");
   const args = [...runtime.args, script, pathToFileURL(library).href, task, model, JSON.stringify(settings)];
   return runProgram(runtime.program, args, how);
 }
@@ -57,7 +65,7 @@ export function runOurs(
 export async function measureOurs(
   model: string,
   settings: OursSettings,
-  how: Parameters<typeof runOurs>[3] = {},
+  how: HowToRun = {},
 ): Promise<Speed & { peakBytes: number }> {
   const { stdout, peakBytes } = await runOurs("speed", model, settings, how);
   return { ...(JSON.parse(stdout) as Speed), peakBytes };

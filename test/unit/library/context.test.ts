@@ -47,6 +47,18 @@ describe("a context", () => {
     expect(context.cacheBytes).toBe(bytes); // the pages are used again
   });
 
+  it("lets the event loop turn between many short calls", async () => {
+    const context = model.createContext();
+    const turns: string[] = [];
+    setTimeout(() => turns.push("a timer"), 1);
+    const end = performance.now() + 2000;
+    while (turns.length === 0 && performance.now() < end) {
+      context.clear();
+      await context.forward([1]);
+    }
+    expect(turns).toEqual(["a timer"]);
+  });
+
   it("adds nothing where not all fits", async () => {
     const context = model.createContext({ contextLength: 20 });
     await context.forward(tokens.slice(0, 15));
