@@ -3,12 +3,16 @@ import type { Command } from "commander";
 import { type QuantizeProgress, fileTypes, quantizeFile, readImatrix } from "../../compress/index.ts";
 import { UsageError } from "../errors.ts";
 import { localModel } from "../fetch-model.ts";
+import { calibratedBlocks } from "../calibration.ts";
 import { interruptible } from "../interrupt.ts";
 import { addExamples, wholeNumber } from "../options.ts";
 import { write, writeJson } from "../output.ts";
 
 interface Flags {
   readonly imatrix?: string;
+  readonly calibrate?: string;
+  readonly calibrateTokens: number;
+  readonly chunk?: number;
   readonly pure?: boolean;
   readonly allowRequantize?: boolean;
   readonly threads?: number;
@@ -22,6 +26,9 @@ export function define(command: Command): void {
     .argument("<OUT>", "the GGUF file to write")
     .argument("<TYPE>", `one of ${fileTypes.map(({ name }) => name).join(", ")}`)
     .option("--imatrix <F>", "weigh errors by this importance matrix, of pellucid imatrix or llama-imatrix")
+    .option("--calibrate <F>", "quantise with this text in view (GPTQ): less error, and minutes instead of seconds")
+    .option("--calibrate-tokens <N>", "read at most so many of its tokens", wholeNumber(1), 4096)
+    .option("--chunk <N>", "tokens in a chunk of it; each starts from an empty cache (default: 512)", wholeNumber(1))
     .option("--pure", "the same format for every matrix; an error where one does not fit")
     .option("--allow-requantize", "quantise even what is quantised already; the errors add up")
     .option("--threads <N>", "threads to convert with (default: one for each core)", wholeNumber(1))
@@ -30,20 +37,30 @@ export function define(command: Command): void {
     command,
     "pellucid quantize model.F16.gguf model.Q4_K_M.gguf Q4_K_M",
     "pellucid quantize model.F16.gguf model.Q4_0.gguf Q4_0 --imatrix model.imatrix.gguf",
+    "pellucid quantize model.F16.gguf model.Q4_0.gguf Q4_0 --calibrate text.txt",
   ).action(run);
 }
 
 async function run(input: string, output: string, type: string, { json, ...flags }: Flags): Promise<void> {
   if (resolve(input) === resolve(output)) throw new UsageError("IN and OUT are the same file");
+  if (flags.calibrate !== undefined && flags.imatrix !== undefined) {
+    throw new UsageError("--calibrate and --imatrix: one of them at a time");
+  }
   const { signal, release } = interruptible();
   const isWatched = process.stderr.isTTY;
   try {
     const imatrix = flags.imatrix === undefined ? undefined : await readImatrix(flags.imatrix);
     const path = await localModel(input, signal);
+    const onStage = isWatched ? (text: string) => process.stderr.write(`\r\x1b[K${text}`) : undefined;
+    const calibrated =
+      flags.calibrate === undefined
+        ? undefined
+        : await calibratedBlocks(path, type, flags.calibrate, { ...flags, signal, onStage });
     const { inputBytes, outputBytes, formats } = await quantizeFile(path, output, type, {
       ...flags,
       imatrix,
       imatrixFile: flags.imatrix,
+      calibrated,
       signal,
       onProgress: isWatched ? showProgress : undefined,
       onNote: (line) => process.stderr.write(`${isWatched ? "\r\x1b[K" : ""}${line}\n`),

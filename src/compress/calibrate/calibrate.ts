@@ -15,8 +15,10 @@ import { layerModel } from "./layer-model.ts";
 export interface CalibrateOptions {
   /** Loads a model from its bytes, to compute in `f32`. It is closed again. */
   readonly load: (bytes: Uint8Array) => Promise<{ readonly loaded: LoadedModel; close(): Promise<void> }>;
-  /** Tokens in a window; each starts from an empty cache. Default 512. */
+  /** Tokens in a window; each starts from an empty cache. Default 512, or the context's length. */
   readonly window?: number | undefined;
+  /** What takes the place of each window's first token, for models that want one. */
+  readonly bos?: number | undefined;
   readonly pure?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: { readonly layer: number; readonly layers: number }) => void) | undefined;
@@ -31,7 +33,7 @@ const architectures = ["llama", "qwen2", "qwen3"];
  * the others are left to `quantizeFile`, to which the result is passed.
  * @param tokens the text; whole windows of it are used
  * @returns the blocks of the calibrated matrices, by name
- * @throws InvalidArgumentError for a text shorter than a window, ModelError `UNSUPPORTED_CALIBRATION`
+ * @throws InvalidArgumentError for a text shorter than a window or a type without such matrices, ModelError `UNSUPPORTED_CALIBRATION`
  */
 export async function calibrate(
   gguf: Gguf,
@@ -39,19 +41,27 @@ export async function calibrate(
   tokens: readonly number[],
   options: CalibrateOptions,
 ): Promise<Map<string, Uint8Array>> {
-  const { window = 512, signal } = options;
+  const { bos, signal } = options;
   const architecture = gguf.metadata.string("general.architecture", "");
   if (!architectures.includes(architecture) || gguf.metadata.number(`${architecture}.expert_count`, 0) > 0) {
     const known = architectures.join(", ");
     throw new ModelError("UNSUPPORTED_CALIBRATION", `${architecture}: only models of ${known} can be calibrated`);
   }
+  const window = options.window ?? Math.min(512, gguf.metadata.number(`${architecture}.context_length`, 512));
   const count = Math.floor(tokens.length / window) * window;
-  if (count === 0) throw new InvalidArgumentError(`a text of ${tokens.length} tokens is shorter than ${window}`);
+  if (count === 0) {
+    throw new InvalidArgumentError(`the text has ${tokens.length} tokens, fewer than one chunk of ${window}`);
+  }
   const plans = chooseFormats(gguf, fileTypeByName(type), { pure: options.pure, weighted: false });
   const formats = new Map(plans.map(({ info, format }) => [info.name, format]));
+  if (![...formats.values()].some(isCalibrated)) {
+    throw new InvalidArgumentError(`no matrix becomes Q4_0, Q4_1, Q5_0 or Q5_1 under ${type}: none can be calibrated`);
+  }
   const layers = gguf.metadata.number(`${architecture}.block_count`);
   const width = gguf.tensors.get("token_embd.weight")!.shape[0];
-  let states = await embed(gguf, tokens.slice(0, count));
+  const read = tokens.slice(0, count);
+  if (bos !== undefined) for (let start = 0; start < count; start += window) read[start] = bos;
+  let states = await embed(gguf, read);
   const found = new Map<string, Uint8Array>();
 
   for (let layer = 0; layer < layers; layer++) {
