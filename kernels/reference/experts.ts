@@ -16,11 +16,10 @@ export interface ExpertMatrices {
   readonly bias?: Float32Array | undefined;
 }
 
-/** The feed-forward networks of all experts of a layer. */
-export interface ExpertNetworks {
+/** What comes before the last products of all experts of a layer. */
+export interface ExpertHidden {
   readonly gate: ExpertMatrices;
   readonly up: ExpertMatrices;
-  readonly down: ExpertMatrices;
   readonly activation: "swiglu" | "swigluClamped";
   /** Whether an expert's weight multiplies its input, as Llama 4 has it, rather than its output. */
   readonly weighInput: boolean;
@@ -29,41 +28,82 @@ export interface ExpertNetworks {
 const activations = { swiglu, swigluClamped };
 
 /**
- * Mixture of experts: out[t] = Σₑ w[t][e] · downₑ(act(gateₑ·x[t], upₑ·x[t])), over the experts whose weight is not 0, in
- * order of their number. Each product is what `matmul` computes, times the scale, plus the bias. Jiang et al. 2024,
+ * The hidden values of each token's experts, those whose weight is not 0, in order of their number:
+ * act(gateₑ·x[t], upₑ·x[t]). Each product is what `matmul` computes, times the scale, plus the bias. Jiang et al. 2024,
  * "Mixtral of Experts" (arXiv 2401.04088), section 2.1.
  *
  * @param x [tokens, columns of `gate`]
  * @param weights of `route`. [tokens, experts]
- * @param out [tokens, rows of `down`]
+ * @param out one after the other; 0 where a token has fewer. [tokens, experts used · rows of `gate`]
  */
-export function experts(
+export function expertHidden(
   precision: Precision,
   x: Float32Array,
   weights: Float32Array,
   tokens: number,
-  networks: ExpertNetworks,
+  { gate, up, activation, weighInput }: ExpertHidden,
   out: Float32Array,
 ): void {
-  const { gate, up, down, activation, weighInput } = networks;
   const count = weights.length / tokens;
   const columns = x.length / tokens;
   const width = out.length / tokens;
   out.fill(0);
   for (let t = 0; t < tokens; t++) {
-    for (let e = 0; e < count; e++) {
-      const weight = weights[t * count + e];
-      if (weight === 0) continue;
+    let at = t * width;
+    eachExpert(weights, t, count, (e, weight) => {
       let input = x.subarray(t * columns, (t + 1) * columns);
       if (weighInput) input = input.map((value) => value * weight);
       const hidden = product(precision, gate, e, count, input);
       activations[activation](hidden, product(precision, up, e, count, input), hidden);
-      const result = product(precision, down, e, count, hidden);
+      out.set(hidden, at);
+      at += hidden.length;
+    });
+  }
+}
+
+/**
+ * What a token's experts add up to: out[t] = Σₑ w[t][e] · downₑ(hidden of e), in order of their number.
+ *
+ * @param hidden of `expertHidden`
+ * @param weights of `route`. [tokens, experts]
+ * @param isWeighed whether the weights multiply here, rather than the input
+ * @param out [tokens, rows of `down`]
+ */
+export function expertSum(
+  precision: Precision,
+  hidden: Float32Array,
+  weights: Float32Array,
+  tokens: number,
+  down: ExpertMatrices,
+  isWeighed: boolean,
+  out: Float32Array,
+): void {
+  const count = weights.length / tokens;
+  const { columns } = down.matrix;
+  const width = out.length / tokens;
+  out.fill(0);
+  for (let t = 0; t < tokens; t++) {
+    let at = (t * hidden.length) / tokens;
+    eachExpert(weights, t, count, (e, weight) => {
+      const result = product(precision, down, e, count, hidden.subarray(at, at + columns));
+      at += columns;
       for (let i = 0; i < width; i++) {
-        const part = weighInput ? result[i] : f(weight * result[i]);
+        const part = isWeighed ? f(weight * result[i]) : result[i];
         out[t * width + i] = out[t * width + i] + part; // storing rounds to single precision
       }
-    }
+    });
+  }
+}
+
+function eachExpert(
+  weights: Float32Array,
+  t: number,
+  count: number,
+  visit: (expert: number, weight: number) => void,
+): void {
+  for (let e = 0; e < count; e++) {
+    const weight = weights[t * count + e];
+    if (weight !== 0) visit(e, weight);
   }
 }
 

@@ -13,7 +13,7 @@ export { embedBackward } from "./embed-backward.ts";
 export { embed } from "./embed.ts";
 export { exp } from "./exp.ts";
 export { exp64 } from "./exp64.ts";
-export { type ExpertMatrices, type ExpertNetworks, experts } from "./experts.ts";
+export { type ExpertHidden, type ExpertMatrices, expertHidden, expertSum } from "./experts.ts";
 export { geglu } from "./geglu.ts";
 export { geluQuick } from "./gelu-quick.ts";
 export { gegluHalf } from "./geglu-half.ts";

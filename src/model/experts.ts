@@ -28,10 +28,15 @@ export function experts(
     groups: Math.max(1, config.expertGroups),
     groupsUsed: Math.max(1, config.expertGroupsUsed),
   });
-  const mixed = ops.experts(x, ops.named(`${name}.expert_weights`, shares), weights.projections, {
+  ops.named(`${name}.expert_weights`, shares);
+  const { weighInput = false } = routing;
+  const hidden = ops.expertHidden(x, shares, weights.projections, {
     activation: activation === "siluClamped" ? "swigluClamped" : "swiglu",
-    weighInput: routing.weighInput ?? false,
-  });
+    weighInput,
+    used: config.expertsUsed,
+  }); // [tokens, used · expert length]
+  ops.named(`${name}.expert_hidden`, hidden);
+  const mixed = ops.expertSum(hidden, shares, weights.projections.down, !weighInput);
   if (weights.shared === undefined) return mixed;
 
   const shared = feedForward(ops, x, weights.shared, config, `${name}.shared`);

@@ -1,5 +1,5 @@
 import type { PositionScale, Routing } from "../../kernels/reference/index.ts";
-import type { ExpertOptions, ExpertProjections, Weight } from "../tensor/index.ts";
+import type { ExpertOptions, ExpertProjection, ExpertProjections, Weight } from "../tensor/index.ts";
 
 /** An operation that treats every number alike, with what it needs besides them. */
 export type UnaryStep =
@@ -32,12 +32,11 @@ export type Step =
   | RowStep
   | { readonly operation: "matmulHeads"; readonly weight: Weight; readonly heads: number }
   | {
-      readonly operation: "experts";
-      readonly projections: ExpertProjections;
+      readonly operation: "expertHidden";
+      readonly projections: Pick<ExpertProjections, "gate" | "up">;
       readonly options: ExpertOptions;
-      /** The most experts that a token can have. */
-      readonly used: number;
-    };
+    }
+  | { readonly operation: "expertSum"; readonly down: ExpertProjection; readonly isWeighed: boolean };
 
 const unary = ["scale", "softCap", "clamp", "geluHalf", "reluSquared"];
 

@@ -1,6 +1,7 @@
 import type { PositionScale, Routing } from "../../kernels/reference/index.ts";
 import type {
   ExpertOptions,
+  ExpertProjection,
   ExpertProjections,
   Operations,
   Value,
@@ -12,9 +13,6 @@ import type { Step } from "./step.ts";
 
 /** Writes down the operations of other architectures than LLaMA, each as a node that can be computed by replaying it. */
 export abstract class VariantRecorder implements VariantOperations {
-  /** By value id of what routers give: the most experts that a token can have. */
-  private readonly used = new Map<number, number>();
-
   embedPositions(table: Weight): Value {
     const out = this.symbol(table.columns, "tokens");
     return this.record({
@@ -123,16 +121,28 @@ export abstract class VariantRecorder implements VariantOperations {
 
   route(logits: Value, bias: Weight | undefined, routing: Routing): Value {
     const replay: OtherNode["replay"] = (ops, [y]) => ops.route(y, bias, routing);
-    const out = this.other("route", [logits], logits.columns, replay, { operation: "route", bias, routing });
-    this.used.set((out as ValueRef).id, Math.min(routing.used, logits.columns));
-    return out;
+    return this.other("route", [logits], logits.columns, replay, { operation: "route", bias, routing });
   }
 
-  experts(x: Value, weights: Value, projections: ExpertProjections, options: ExpertOptions): Value {
-    const columns = projections.down.weight.rows / weights.columns;
-    const used = this.used.get((weights as ValueRef).id) ?? weights.columns;
-    const replay: OtherNode["replay"] = (ops, [y, w]) => ops.experts(y, w, projections, options);
-    return this.other("experts", [x, weights], columns, replay, { operation: "experts", projections, options, used });
+  expertHidden(
+    x: Value,
+    weights: Value,
+    projections: Pick<ExpertProjections, "gate" | "up">,
+    options: ExpertOptions,
+  ): Value {
+    const columns = (options.used * projections.gate.weight.rows) / weights.columns;
+    const replay: OtherNode["replay"] = (ops, [y, w]) => ops.expertHidden(y, w, projections, options);
+    return this.other("expertHidden", [x, weights], columns, replay, {
+      operation: "expertHidden",
+      projections,
+      options,
+    });
+  }
+
+  expertSum(hidden: Value, weights: Value, down: ExpertProjection, isWeighed: boolean): Value {
+    const columns = down.weight.rows / weights.columns;
+    const replay: OtherNode["replay"] = (ops, [h, w]) => ops.expertSum(h, w, down, isWeighed);
+    return this.other("expertSum", [hidden, weights], columns, replay, { operation: "expertSum", down, isWeighed });
   }
 
   /** An operation whose rows are its first input's. */

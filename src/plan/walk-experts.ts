@@ -32,12 +32,12 @@ export function walkHeadProducts(walk: Walk, operation: HeadProducts): void {
  */
 export function walkExpertProducts(walk: Walk, operation: ExpertProducts): void {
   const { arena, shares, isPerExpert, parts, then } = operation;
-  const { kernels } = walk.space(arena);
+  const { kernels, u8 } = walk.space(arena);
   const { rows } = parts[0].stack;
   const { start, end } = walk.part(rows, unit);
   const n = end - start;
   if (n === 0) return;
-  eachChoice(walk, shares, (expert, row, place) => {
+  const places = eachChoice(walk, shares, (expert, row, place) => {
     for (const { stack, out } of parts) {
       const to = walk.at(out, row, place * rows);
       multiply(walk, operation, stack, expert, row, isPerExpert ? place : 0, to, start, end);
@@ -46,6 +46,15 @@ export function walkExpertProducts(walk: Walk, operation: ExpertProducts): void 
     const [g, u, o] = [parts[0].out, parts[1].out, then.out].map((slot) => walk.at(slot, row, place * rows + start));
     kernels[then.kind](g, n, u, n, 1, n, o, n);
   });
+  // What a token with fewer experts leaves free.
+  for (const { out } of then === undefined ? parts : [then]) {
+    places.forEach((taken, row) => {
+      for (let column = taken * rows; column < out.columns; column += rows) {
+        const to = walk.at(out, row, column + start);
+        u8.fill(0, to, to + 4 * n);
+      }
+    });
+  }
 }
 
 /** The last products of each token's experts, weighed and added up in order of the experts' numbers. */
@@ -65,12 +74,15 @@ export function walkExpertSums(walk: Walk, operation: ExpertSums): void {
   });
 }
 
-/** Calls `visit` for each token and each of its experts, experts ascending; `place` counts a token's experts. */
+/**
+ * Calls `visit` for each token and each of its experts, experts ascending; `place` counts a token's experts.
+ * @returns how many each token has
+ */
 function eachChoice(
   walk: Walk,
   shares: Slot,
   visit: (expert: number, row: number, place: number, share: number) => void,
-): void {
+): Int32Array {
   const rows = Array.from({ length: walk.rowsOf(shares) }, (_, row) => rowOf(walk, shares, row));
   const places = new Int32Array(rows.length);
   for (let expert = 0; expert < shares.columns; expert++) {
@@ -78,6 +90,7 @@ function eachChoice(
       if (row[expert] !== 0) visit(expert, t, places[t]++, row[expert]);
     });
   }
+  return places;
 }
 
 /**

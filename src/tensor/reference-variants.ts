@@ -90,11 +90,24 @@ export class ReferenceVariants implements VariantOperations {
     return map(logits, (data, out) => kernels.route(data, biasData, logits.columns, routing, out));
   }
 
-  experts(x: Value, weights: Value, { gate, up, down }: ExpertProjections, options: ExpertOptions): Value {
+  expertHidden(
+    x: Value,
+    weights: Value,
+    { gate, up }: Pick<ExpertProjections, "gate" | "up">,
+    options: ExpertOptions,
+  ): Value {
     const { rows, data } = x as ReferenceValue;
+    const out = zeros(rows, (options.used * gate.weight.rows) / weights.columns);
+    const networks = { gate: matrices(gate), up: matrices(up), ...options };
+    kernels.expertHidden(this.precision, data, (weights as ReferenceValue).data, rows, networks, out.data);
+    return out;
+  }
+
+  expertSum(hidden: Value, weights: Value, down: ExpertProjection, isWeighed: boolean): Value {
+    const { rows, data } = hidden as ReferenceValue;
     const out = zeros(rows, down.weight.rows / weights.columns);
-    const networks = { gate: matrices(gate), up: matrices(up), down: matrices(down), ...options };
-    kernels.experts(this.precision, data, (weights as ReferenceValue).data, rows, networks, out.data);
+    const shares = (weights as ReferenceValue).data;
+    kernels.expertSum(this.precision, data, shares, rows, matrices(down), isWeighed, out.data);
     return out;
   }
 }

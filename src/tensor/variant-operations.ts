@@ -22,6 +22,8 @@ export interface ExpertProjections {
 export interface ExpertOptions {
   readonly activation: "swiglu" | "swigluClamped";
   readonly weighInput: boolean;
+  /** The most experts that a token can have. */
+  readonly used: number;
 }
 
 /**
@@ -58,6 +60,13 @@ export interface VariantOperations {
   matmulHeads(weight: Weight, x: Value, heads: number): Value;
   /** The weight of each expert, 0 for those not chosen. [tokens, experts] */
   route(logits: Value, bias: Weight | undefined, routing: Routing): Value;
-  /** The weighted sum of what the chosen experts make of x. [tokens, down.rows / experts] */
-  experts(x: Value, weights: Value, projections: ExpertProjections, options: ExpertOptions): Value;
+  /** The hidden values of each token's experts, one after the other. [tokens, used · gate.rows / experts] */
+  expertHidden(
+    x: Value,
+    weights: Value,
+    projections: Pick<ExpertProjections, "gate" | "up">,
+    options: ExpertOptions,
+  ): Value;
+  /** What they add up to after the last products. [tokens, down.rows / experts] */
+  expertSum(hidden: Value, weights: Value, down: ExpertProjection, isWeighed: boolean): Value;
 }

@@ -19,9 +19,12 @@ async function tapped(backend: Backend, bytes: Uint8Array): Promise<string[]> {
   return seen.sort();
 }
 
-// A cap and windows; sinks and experts; slopes; scales that are folded into products.
-it.each(["gemma2", "gpt-oss", "baichuan, 40 layers", "granite"])("%s shows what the reference shows", async (name) => {
-  const bytes = await randomModel(name, models[name], "Q8_0");
-  const expected = await tapped(createReferenceBackend("int8"), bytes);
-  expect(await tapped(await createWasmBackend({ precision: "int8", threads: 2 }), bytes)).toEqual(expected);
-});
+// A cap and windows; sinks and experts; experts whose input is weighed; slopes; scales that are folded into products.
+it.each(["gemma2", "gpt-oss", "llama4", "baichuan, 40 layers", "granite"])(
+  "%s shows what the reference shows",
+  async (name) => {
+    const bytes = await randomModel(name, models[name], "Q8_0");
+    const expected = await tapped(createReferenceBackend("int8"), bytes);
+    expect(await tapped(await createWasmBackend({ precision: "int8", threads: 2 }), bytes)).toEqual(expected);
+  },
+);

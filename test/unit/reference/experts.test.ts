@@ -1,7 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { F32 } from "../../../kernels/formats/index.ts";
-import { experts, type ExpertMatrices, matmul, type Matrix, route, swiglu } from "../../../kernels/reference/index.ts";
+import {
+  type ExpertHidden,
+  type ExpertMatrices,
+  expertHidden,
+  expertSum,
+  matmul,
+  type Matrix,
+  route,
+  swiglu,
+} from "../../../kernels/reference/index.ts";
 import { property } from "../../support/property.ts";
 import { singles } from "./measure.ts";
 
@@ -60,6 +69,16 @@ describe("route", () => {
     }));
 });
 
+/** Both steps, for one token. */
+function experts(x: Float32Array, weights: Float32Array, net: ExpertHidden & { down: ExpertMatrices }, width: number) {
+  const used = weights.filter((weight) => weight !== 0).length;
+  const hidden = new Float32Array((used * net.gate.matrix.rows) / weights.length);
+  expertHidden("f32", x, weights, 1, net, hidden);
+  const out = new Float32Array(width);
+  expertSum("f32", hidden, weights, 1, net.down, !net.weighInput, out);
+  return out;
+}
+
 describe("experts", () => {
   const matrix = (values: Float32Array, rows: number, columns: number): Matrix => ({
     format: F32,
@@ -83,8 +102,7 @@ describe("experts", () => {
 
   it("adds up what each chosen network gives, weighted", () =>
     property(fc.tuple(networks, singles(3, 2), singles(2, 2)), ([net, x, weights]) => {
-      const out = new Float32Array(3);
-      experts("f32", x, weights, 1, net, out);
+      const out = experts(x, weights, net, 3);
       const expected = new Float32Array(3);
       for (let e = 0; e < 2; e++) {
         if (weights[e] === 0) continue;
@@ -107,19 +125,28 @@ describe("experts", () => {
       activation: "swiglu" as const,
       weighInput: false,
     };
-    const out = new Float32Array(3);
-    experts("f32", Float32Array.of(1, 1, 1), Float32Array.of(1, 0), 1, net, out);
+    const out = experts(Float32Array.of(1, 1, 1), Float32Array.of(1, 0), net, 3);
     expect([...out].every(Number.isFinite)).toBe(true);
+  });
+
+  it("leaves 0 where a token has fewer experts than another", () => {
+    const net = {
+      gate: { matrix: matrix(new Float32Array(24).fill(1), 8, 3) },
+      up: { matrix: matrix(new Float32Array(24).fill(1), 8, 3) },
+      activation: "swiglu" as const,
+      weighInput: false,
+    };
+    const out = new Float32Array(16).fill(NaN);
+    expertHidden("f32", new Float32Array(6).fill(1), Float32Array.of(0.5, 0.5, 0, 1), 2, net, out);
+    expect(out.every((value, i) => (i < 12 ? value > 0 : value === 0))).toBe(true);
   });
 
   it("scales and biases each expert's products, and weighs the input where asked", () => {
     const ones = matrix(new Float32Array(2).fill(1), 2, 1); // two experts of one number
     const with_ = (extra: Partial<ExpertMatrices>): ExpertMatrices => ({ matrix: ones, ...extra });
     const run = (down: ExpertMatrices, weighInput: boolean) => {
-      const out = new Float32Array(1);
       const net = { gate: with_({}), up: with_({}), down, activation: "swiglu" as const, weighInput };
-      experts("f32", Float32Array.of(1), Float32Array.of(0, 0.5), 1, net, out);
-      return out[0];
+      return experts(Float32Array.of(1), Float32Array.of(0, 0.5), net, 1)[0];
     };
     const silu = (x: number) => x / (1 + Math.exp(-x));
     expect(run(with_({}), false)).toBeCloseTo(0.5 * silu(1), 6);

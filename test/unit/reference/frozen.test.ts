@@ -125,8 +125,10 @@ it("the bits of the operations of other architectures are as they were", () => {
     routeSigmoid: bits(300, (out) => route(out, { gating: "sigmoid", groups: 5, groupsUsed: 2 })),
     routeChosen: bits(300, (out) => route(out, { gating: "softmaxOfChosen", normalize: false })),
     experts: bits(9, (out) => {
-      const wide = { gate: { matrix: weight(96, 96) }, up: { matrix: weight(96, 96) }, down };
-      k.experts("int8", x.slice(0, 288), Float32Array.of(1, 0, 2, 0, 3, 0, 0, 0, 1), 3, { ...networks, ...wide }, out);
+      const wide = { gate: { matrix: weight(96, 96) }, up: { matrix: weight(96, 96) } };
+      const [shares, hidden] = [Float32Array.of(1, 0, 2, 0, 3, 0, 0, 0, 1), new Float32Array(3 * 2 * 32)];
+      k.expertHidden("int8", x.slice(0, 288), shares, 3, { ...networks, ...wide }, hidden);
+      k.expertSum("int8", hidden, shares, 3, down, true, out);
     }),
   }).toMatchInlineSnapshot(`
     {
