@@ -31,9 +31,10 @@ await train({
   files: [0, 1, 2, 3].map((i) => `${folder}/train-${i}.txt.gz`),
   validation: [validation],
   model: { name: "stories", vocabulary: 1024, width: 128, layers: 4, heads: 4, feedForward: 352 },
-  tokens: 28_000_000,
-  learningRate: 4e-3,
-  validateEvery: 250,
+  batch: 16,
+  tokens: 25_000_000,
+  learningRate: 2.5e-3,
+  validateEvery: 2000,
   resume: true,
   signal: stopped.signal,
   onEvent: show,
@@ -44,7 +45,7 @@ writeFileSync(card, await cardText());
 
 function show(event: TrainEvent): void {
   if (event.event === "validation") console.log(`validation: ${event.bitsPerByte.toFixed(4)} bits a byte`);
-  if (event.event !== "step" || event.step % 10 !== 0) return;
+  if (event.event !== "step" || event.step % 50 !== 0) return;
   const { step, steps, loss, tokensPerSecond, secondsLeft } = event;
   const speed = `${Math.round(tokensPerSecond)} tokens/s, ${Math.round(secondsLeft / 60)} min left`;
   console.log(`step ${step} of ${steps}: loss ${loss.toFixed(4)}, ${speed}`);
