@@ -58,11 +58,11 @@ async function generate(path: string, tokens: readonly number[]): Promise<number
   const model = await llama.loadModel({ modelPath: path });
   try {
     const context = await model.createContext({ contextSize: 128, threads: 2 });
+    const tokensOf = context.getSequence().evaluate([...tokens], { temperature: 0, yieldEogTokens: true });
+    const iterator = tokensOf[Symbol.asyncIterator]();
     let count = 0;
-    for await (const token of context.getSequence().evaluate([...tokens], { temperature: 0, yieldEogTokens: true })) {
-      void token;
-      if (++count === 16) break;
-    }
+    while (count < 16 && (await iterator.next()).done !== true) count++;
+    await iterator.return?.();
     if (count === 0) throw new Error(`${path}: node-llama-cpp generated nothing`);
     return count;
   } finally {
