@@ -1,8 +1,8 @@
 import { calibrate } from "../compress/index.ts";
-import { openGguf, openSource } from "../gguf/index.ts";
 import { loadModel } from "../index.ts";
 import { createTokenizer } from "../tokenizer/index.ts";
 import { readText } from "./input.ts";
+import { withGguf } from "./open-tokenizer.ts";
 
 export interface CalibrationOptions {
   readonly calibrateTokens: number;
@@ -24,11 +24,10 @@ export async function calibratedBlocks(
   { calibrateTokens, chunk, pure, threads, signal, onStage }: CalibrationOptions,
 ): Promise<Map<string, Uint8Array>> {
   const text = await readText(textFile);
-  const gguf = await openGguf(await openSource(model));
-  try {
+  return withGguf(model, (gguf) => {
     const tokenizer = createTokenizer(gguf.metadata);
     const tokens = tokenizer.encode(text).slice(0, calibrateTokens);
-    return await calibrate(gguf, type, tokens, {
+    return calibrate(gguf, type, tokens, {
       load: (bytes) => loadModel(bytes, { precision: "f32", threads, signal }),
       window: chunk,
       bos: tokenizer.addBos ? tokenizer.bos : undefined,
@@ -36,7 +35,5 @@ export async function calibratedBlocks(
       signal,
       onProgress: ({ layer, layers }) => onStage?.(`calibrating: layer ${layer + 1} of ${layers}`),
     });
-  } finally {
-    await gguf.close();
-  }
+  });
 }

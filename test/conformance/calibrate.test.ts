@@ -5,7 +5,7 @@ import { afterAll, expect } from "vitest";
 import { calibrate, compareModels, quantizeFile } from "../../src/compress/index.ts";
 import { openGguf, openSource } from "../../src/gguf/index.ts";
 import { loadModel } from "../../src/index.ts";
-import { corpusStories } from "../support/corpus.ts";
+import { corpusTokens } from "../support/corpus.ts";
 import { record } from "../support/record.ts";
 import { hasShared, itShared, smollm2 } from "../support/shared.ts";
 
@@ -23,13 +23,12 @@ itShared(
     await quantizeFile(smollm2, at("whole.gguf"), "F16", { allowRequantize: true });
     await quantizeFile(at("whole.gguf"), at("rounded.gguf"), "Q4_0");
     const whole = await loadModel(at("whole.gguf"), { precision: "f32" });
-    const read = (part: string, count: number) =>
-      whole.tokenizer.encode(corpusStories(part, 6 * count)).slice(0, count);
-    const unseen = read("valid.txt.gz", unseenTokens);
+    const unseen = corpusTokens(whole.tokenizer, "valid.txt.gz", unseenTokens);
     expect(unseen).toHaveLength(unseenTokens);
 
     const gguf = await openGguf(await openSource(at("whole.gguf")));
-    const calibrated = await calibrate(gguf, "Q4_0", read("train-0.txt.gz", calibrationTokens), {
+    const calibration = corpusTokens(whole.tokenizer, "train-0.txt.gz", calibrationTokens);
+    const calibrated = await calibrate(gguf, "Q4_0", calibration, {
       load: (bytes) => loadModel(bytes, { precision: "f32" }),
     });
     await gguf.close();

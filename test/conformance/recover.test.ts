@@ -12,7 +12,7 @@ import {
   train,
 } from "../../src/compress/index.ts";
 import { loadModel, perplexity } from "../../src/index.ts";
-import { corpusStories } from "../support/corpus.ts";
+import { corpusTokens } from "../support/corpus.ts";
 import { withLanguageModel } from "../support/loaded.ts";
 import { record } from "../support/record.ts";
 import { hasShared, itShared, shared, smollm2 } from "../support/shared.ts";
@@ -33,9 +33,10 @@ itShared(
     const lossOf = (path: string) =>
       withLanguageModel(path, async ({ loaded }) => (await perplexity(loaded, unseen)).perplexity);
     const choice = await withLanguageModel(at("whole.gguf"), async ({ tokenizer, loaded }) => {
-      const read = (part: string, count: number) => tokenizer.encode(corpusStories(part, 6 * count)).slice(0, count);
-      unseen = read("valid.txt.gz", 8192);
-      return chooseStructure(await measureStructure(loaded, read("train-0.txt.gz", 8192)), { layers: 6 });
+      unseen = corpusTokens(tokenizer, "valid.txt.gz", 8192);
+      return chooseStructure(await measureStructure(loaded, corpusTokens(tokenizer, "train-0.txt.gz", 8192)), {
+        layers: 6,
+      });
     });
     await pruneStructure(at("whole.gguf"), at("pruned.gguf"), choice);
     const before = await lossOf(at("whole.gguf"));

@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { type QuantizeProgress, fileTypes, quantizeFile, readImatrix } from "../../compress/index.ts";
+import { calibratedBlocks } from "../calibration.ts";
 import { UsageError } from "../errors.ts";
 import { localModel } from "../fetch-model.ts";
-import { calibratedBlocks } from "../calibration.ts";
 import { interruptible } from "../interrupt.ts";
 import { addExamples, wholeNumber } from "../options.ts";
 import { write, writeJson } from "../output.ts";

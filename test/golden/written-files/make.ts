@@ -12,8 +12,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { openTokenizer } from "../../../src/cli/open-tokenizer.ts";
 import { sha256OfFile } from "../../../src/platform/index.ts";
-import { loadModel } from "../../../src/index.ts";
 import { runContinue } from "../fixtures/architectures/run-evaluate.ts";
 import { type ExpectedFile, expectedPath, prompt, steps, writtenFiles } from "./cases.ts";
 
@@ -37,9 +37,7 @@ try {
   for (const { name, isLarge, write } of writtenFiles) {
     if (isLarge && which === "small") continue;
     const path = await write(folder);
-    const ours = await loadModel(path);
-    const promptTokens = ours.tokenizer.encode(prompt);
-    await ours.close();
+    const promptTokens = (await openTokenizer(path)).encode(prompt);
     const generated = await generate(path, promptTokens);
     const exact = join(folder, "exact.gguf");
     execFileSync(join(bin, "llama-quantize"), ["--allow-requantize", path, exact, "F32"], { stdio: "ignore" });
