@@ -8,6 +8,7 @@ export interface CalibrationOptions {
   readonly calibrateTokens: number;
   readonly chunk?: number | undefined;
   readonly pure?: boolean | undefined;
+  readonly allowRequantize?: boolean | undefined;
   readonly threads?: number | undefined;
   readonly signal: AbortSignal;
   readonly onStage?: ((text: string) => void) | undefined;
@@ -21,7 +22,7 @@ export async function calibratedBlocks(
   model: string,
   type: string,
   textFile: string,
-  { calibrateTokens, chunk, pure, threads, signal, onStage }: CalibrationOptions,
+  { calibrateTokens, chunk, pure, allowRequantize, threads, signal, onStage }: CalibrationOptions,
 ): Promise<Map<string, Uint8Array>> {
   const text = await readText(textFile);
   return withGguf(model, (gguf) => {
@@ -32,6 +33,7 @@ export async function calibratedBlocks(
       window: chunk,
       bos: tokenizer.addBos ? tokenizer.bos : undefined,
       pure,
+      allowRequantize,
       signal,
       onProgress: ({ layer, layers }) => onStage?.(`calibrating: layer ${layer + 1} of ${layers}`),
     });

@@ -7,7 +7,8 @@ import { openGguf, openSource } from "../../src/gguf/index.ts";
 import { loadModel } from "../../src/index.ts";
 import { corpusTokens } from "../support/corpus.ts";
 import { record } from "../support/record.ts";
-import { hasShared, itShared, smollm2 } from "../support/shared.ts";
+import { hasShared, itShared } from "../support/shared.ts";
+import { writeSmollm2AsF16 } from "../support/smollm2-f16.ts";
 
 const folder = hasShared ? mkdtempSync(join(tmpdir(), "pellucid-calibrate-")) : "";
 const at = (name: string) => join(folder, name);
@@ -20,7 +21,7 @@ const unseenTokens = 20 * 512;
 itShared(
   "SmolLM2 from F16 to Q4_0: calibrated by GPTQ it diverges less than rounded, on stories it was not calibrated on",
   async () => {
-    await quantizeFile(smollm2, at("whole.gguf"), "F16", { allowRequantize: true });
+    await writeSmollm2AsF16(at("whole.gguf"));
     await quantizeFile(at("whole.gguf"), at("rounded.gguf"), "Q4_0");
     const whole = await loadModel(at("whole.gguf"), { precision: "f32" });
     const unseen = corpusTokens(whole.tokenizer, "valid.txt.gz", unseenTokens);

@@ -3,19 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect } from "vitest";
-import {
-  chooseStructure,
-  measureStructure,
-  pruneStructure,
-  quantizeFile,
-  teacherOf,
-  train,
-} from "../../src/compress/index.ts";
+import { chooseStructure, measureStructure, pruneStructure, teacherOf, train } from "../../src/compress/index.ts";
 import { loadModel, perplexity } from "../../src/index.ts";
 import { corpusTokens } from "../support/corpus.ts";
 import { withLanguageModel } from "../support/loaded.ts";
 import { record } from "../support/record.ts";
 import { hasShared, itShared, shared, smollm2 } from "../support/shared.ts";
+import { writeSmollm2AsF16 } from "../support/smollm2-f16.ts";
 
 const folder = hasShared ? mkdtempSync(join(tmpdir(), "pellucid-recover-")) : "";
 const at = (name: string) => join(folder, name);
@@ -28,7 +22,7 @@ const distilledTokens = 60 * 4 * context;
 itShared(
   "SmolLM2 without 6 of its layers, distilled from the whole for less than an hour, gets back half of what it lost",
   async () => {
-    await quantizeFile(smollm2, at("whole.gguf"), "F16", { allowRequantize: true });
+    await writeSmollm2AsF16(at("whole.gguf"));
     let unseen: number[] = [];
     const lossOf = (path: string) =>
       withLanguageModel(path, async ({ loaded }) => (await perplexity(loaded, unseen)).perplexity);

@@ -4,6 +4,7 @@ import type { Gguf } from "../../gguf/index.ts";
 import { Context, type LoadedModel } from "../../model/index.ts";
 import type { Taps } from "../../tensor/index.ts";
 import { inputsOfLayer } from "../imatrix/index.ts";
+import { checkInputs } from "../quantize/check-inputs.ts";
 import { chooseFormats } from "../quantize/choose-formats.ts";
 import { fileTypeByName } from "../quantize/file-types.ts";
 import { isCalibrated } from "./block-writer.ts";
@@ -20,6 +21,8 @@ export interface CalibrateOptions {
   /** What takes the place of each window's first token, for models that want one. */
   readonly bos?: number | undefined;
   readonly pure?: boolean | undefined;
+  /** Calibrate even what is quantised already. */
+  readonly allowRequantize?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: { readonly layer: number; readonly layers: number }) => void) | undefined;
 }
@@ -33,7 +36,8 @@ const architectures = ["llama", "qwen2", "qwen3"];
  * the others are left to `quantizeFile`, to which the result is passed.
  * @param tokens the text; whole windows of it are used
  * @returns the blocks of the calibrated matrices, by name
- * @throws InvalidArgumentError for a text shorter than a window or a type without such matrices, ModelError `UNSUPPORTED_CALIBRATION`
+ * @throws InvalidArgumentError for a text shorter than a window or a type without such matrices, ModelError `UNSUPPORTED_CALIBRATION`,
+ * `UNSUPPORTED_FORMAT` or `ALREADY_QUANTIZED`
  */
 export async function calibrate(
   gguf: Gguf,
@@ -53,6 +57,7 @@ export async function calibrate(
     throw new InvalidArgumentError(`the text has ${tokens.length} tokens, fewer than one chunk of ${window}`);
   }
   const plans = chooseFormats(gguf, fileTypeByName(type), { pure: options.pure, weighted: false });
+  checkInputs(plans, options.allowRequantize);
   const formats = new Map(plans.map(({ info, format }) => [info.name, format]));
   if (![...formats.values()].some(isCalibrated)) {
     throw new InvalidArgumentError(`no matrix becomes Q4_0, Q4_1, Q5_0 or Q5_1 under ${type}: none can be calibrated`);

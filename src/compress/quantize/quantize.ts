@@ -1,4 +1,3 @@
-import { formatByName } from "../../../kernels/formats/index.ts";
 import { InvalidArgumentError, ModelError } from "../../errors.ts";
 import {
   type Gguf,
@@ -12,6 +11,7 @@ import {
 } from "../../gguf/index.ts";
 import { availableProcessors } from "../../platform/index.ts";
 import { type ImportanceMatrix, columnImportance } from "../imatrix/index.ts";
+import { checkInputs } from "./check-inputs.ts";
 import { type TensorPlan, chooseFormats } from "./choose-formats.ts";
 import { type Converters, createConverters } from "./converters.ts";
 import { fileTypeByName } from "./file-types.ts";
@@ -73,7 +73,8 @@ export async function quantizeFile(
   const gguf = await openGguf(await openSource(input), { signal });
   try {
     const plans = chooseFormats(gguf, fileType, { ...options, weighted: options.imatrix !== undefined });
-    const importances = checkPlans(plans, fileType.name, options);
+    checkInputs(plans, options.allowRequantize);
+    const importances = importancesOf(plans, fileType.name, options);
     const converters = await createConverters(threads);
     try {
       const content: GgufContent = {
@@ -90,18 +91,16 @@ export async function quantizeFile(
   }
 }
 
-/** What can't work is said before anything is written. The importance of each tensor's columns. */
-function checkPlans(plans: readonly TensorPlan[], type: string, options: QuantizeOptions): Map<string, Float32Array> {
+/** The importance of each tensor's columns; what can't do without is said before anything is written. */
+function importancesOf(
+  plans: readonly TensorPlan[],
+  type: string,
+  options: QuantizeOptions,
+): Map<string, Float32Array> {
   const found = new Map<string, Float32Array>();
   for (const { info, format } of plans) {
     const { name, dtype, shape } = info;
     if (dtype.name === format) continue;
-    const from = formatByName(dtype.name);
-    if (from === undefined) throw new ModelError("UNSUPPORTED_FORMAT", `tensor "${name}": ${dtype.name} can't be read`);
-    if (from.blockLength > 1 && options.allowRequantize !== true) {
-      const hint = "start from F32, F16 or BF16, or allow it with --allow-requantize (the errors add up)";
-      throw new ModelError("ALREADY_QUANTIZED", `tensor "${name}" is ${dtype.name} already; ${hint}`);
-    }
     const entry = options.imatrix?.entries.get(name);
     const isTable = name === "token_embd.weight" || name === "output.weight";
     if (entry === undefined) {

@@ -11,7 +11,7 @@ import {
 import { embeddedModel } from "../../../src/embedded-model/index.ts";
 import { loadModel } from "../../../src/index.ts";
 import { corpusStories } from "../../support/corpus.ts";
-import { smollm2 } from "../../support/shared.ts";
+import { writeSmollm2AsF16 } from "../../support/smollm2-f16.ts";
 
 /** Files that we write, and that llama.cpp is to read as we do. */
 export interface WrittenFile {
@@ -92,8 +92,7 @@ function large(what: string, make: (from: string, to: string) => Promise<unknown
 
 async function smollm2AsF16(folder: string): Promise<string> {
   const path = join(folder, "SmolLM2.F16.gguf");
-  if (!existsSync(path)) await quantizeFile(smollm2, path, "F16", { allowRequantize: true });
-  return path;
+  return existsSync(path) ? path : writeSmollm2AsF16(path);
 }
 
 /** What llama.cpp answers for a file of this content. */

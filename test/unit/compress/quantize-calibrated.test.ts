@@ -92,8 +92,12 @@ describe("calibrate", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("refuses other architectures, and a text shorter than a window", async () => {
+  it("refuses a text shorter than a window, and what is quantised already", async () => {
+    const none = () => Promise.reject(new Error("nothing is computed"));
     const gguf = await openGguf(bytesSource(await tinyLlama()));
-    await expect(calibrate(gguf, "Q4_0", tokens, { load })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    await expect(calibrate(gguf, "Q4_0", tokens, { load: none })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    const again = await openGguf(bytesSource(await tinyLlama({ format: "Q8_0" })));
+    const options = { load: none, window: 64 };
+    await expect(calibrate(again, "Q4_0", tokens, options)).rejects.toMatchObject({ code: "ALREADY_QUANTIZED" });
   });
 });
