@@ -1,7 +1,7 @@
 import { type AttentionOptions, windowLength } from "../tensor/index.ts";
 import type { PlacedOperation, PlacedRotary, Slot } from "./placed.ts";
-import { type Seen, firstSeen, spanShare, spansOf } from "./span-share.ts";
-import type { Range, Walk } from "./walk.ts";
+import { firstSeen, shareStart, spansOf } from "./span-share.ts";
+import type { Walk } from "./walk.ts";
 
 /** Page tables hold addresses in units of so many bytes. */
 export const pageUnit = 64;
@@ -17,15 +17,19 @@ export function rotate(
   out: Slot,
   rotary: PlacedRotary,
   row: number,
-  { start, end }: Range,
+  start: number,
+  end: number,
 ): void {
   const { headLength, pairing, table } = rotary;
   const { cos, sin, pairs } = walk.header(arena).angles[table];
   const { kernels, u8 } = walk.space(arena);
-  const [from, to, length] = [walk.at(x, row, start), walk.at(out, row, start), end - start];
+  const from = walk.at(x, row, start);
+  const to = walk.at(out, row, start);
+  const length = end - start;
+  const adjacent = pairing === "adjacent" ? 1 : 0;
   u8.copyWithin(to, from, from + 4 * length);
-  const [c, s] = [cos + 4 * pairs * row, sin + 4 * pairs * row];
-  kernels.rope(to, length, 1, length / headLength, headLength, pairs, Number(pairing === "adjacent"), c, s, 0);
+  const angles = 4 * pairs * row;
+  kernels.rope(to, length, 1, length / headLength, headLength, pairs, adjacent, cos + angles, sin + angles, 0);
 }
 
 /**
@@ -35,23 +39,35 @@ export function rotate(
  */
 export function walkStore(walk: Walk, operation: Of<"store">): void {
   const { arena, options, rotate: rotaries, query, key, value, rotatedQuery, rotatedKey } = operation;
-  const { kvHeads, keyLength, valueLength, layer } = options;
+  const { heads, kvHeads, keyLength, valueLength, layer } = options;
   const { positions, pageTables } = walk.header(arena);
   const { kernels } = walk.space(arena);
-  const heads = queryHeads(walk, arena, options);
-  const queries = { start: heads.start * keyLength, end: heads.end * keyLength };
-  const keys = { start: 0, end: kvHeads * keyLength };
   const page = walk.plan.pageOffsets[layer];
-  const bf16 = Number(options.cache === "bf16");
-  walk.eachRow(query, (row) => {
-    if (rotaries !== undefined && queries.start < queries.end) {
-      rotate(walk, arena, query, rotatedQuery, rotaries.query, row, queries);
+  const bf16 = options.cache === "bf16" ? 1 : 0;
+  let firstHead = 0;
+  let endHead = heads;
+  if (walk.single) {
+    // All that share a key-value head with one that this thread attends with.
+    const start = share(walk, arena, options, walk.thread);
+    const end = share(walk, arena, options, walk.thread + 1);
+    const group = heads / kvHeads;
+    const parts = spansSeen(walk, arena, options) * group;
+    firstHead = Math.floor(start / parts) * group;
+    endHead = start === end ? firstHead : Math.ceil(end / parts) * group;
+  }
+  for (let row = walk.firstRow; row < walk.rowsOf(query); row += walk.rowStep) {
+    if (rotaries !== undefined) {
+      const from = firstHead * keyLength;
+      const to = endHead * keyLength;
+      if (from < to) rotate(walk, arena, query, rotatedQuery, rotaries.query, row, from, to);
+      rotate(walk, arena, key, rotatedKey, rotaries.key, row, 0, kvHeads * keyLength);
     }
-    if (rotaries !== undefined) rotate(walk, arena, key, rotatedKey, rotaries.key, row, keys);
-    const [k, v] = [walk.at(rotatedKey, row), walk.at(value, row)];
-    const [p, t] = [positions + 4 * row, pageTables + 4 * row];
+    const k = walk.at(rotatedKey, row);
+    const v = walk.at(value, row);
+    const p = positions + 4 * row;
+    const t = pageTables + 4 * row;
     kernels.storeKeyValue(k, 0, v, 0, 1, p, t, page, pageUnit, kvHeads, keyLength, valueLength, bf16);
-  });
+  }
 }
 
 /** One token: cut by heads and spans. Several: each thread takes every so-many-th, since later ones see more positions. */
@@ -62,62 +78,65 @@ export function walkAttend(walk: Walk, operation: Of<"attend">): void {
   const { kernels, i32 } = walk.space(arena);
   const page = walk.plan.pageOffsets[layer];
   const scratch = walk.scratch(arena);
-  const bf16 = Number(options.cache === "bf16");
+  const bf16 = options.cache === "bf16" ? 1 : 0;
   if (walk.single) {
-    const seen = seenBy(walk, arena, options);
-    const { start, end } = share(walk, seen, options);
+    const start = share(walk, arena, options, walk.thread);
+    const end = share(walk, arena, options, walk.thread + 1);
     if (start === end) return;
-    const [q, table, parts] = [walk.at(query, 0), i32[pageTables / 4], i32[partials / 4]];
+    const last = lastSeen(walk, arena);
+    const first = firstSeen(last, windowLength(window, last));
+    const q = walk.at(query, 0);
+    const table = i32[pageTables / 4];
+    const parts = i32[partials / 4];
     // prettier-ignore
     kernels.attendSpans(
-      q, heads, kvHeads, keyLength, valueLength, scale, softCap, slopes, seen.first, seen.last, table, page, pageUnit, bf16,
+      q, heads, kvHeads, keyLength, valueLength, scale, softCap, slopes, first, last, table, page, pageUnit, bf16,
       start, end, parts, scratch,
     );
     return;
   }
-  walk.eachRow(out, (row) => {
-    const [q, o, p, t] = [walk.at(query, row), walk.at(out, row), positions + 4 * row, pageTables + 4 * row];
+  for (let row = walk.firstRow; row < walk.rowsOf(out); row += walk.rowStep) {
+    const q = walk.at(query, row);
+    const o = walk.at(out, row);
+    const p = positions + 4 * row;
+    const t = pageTables + 4 * row;
     const seen = windowLength(window, i32[p / 4]) ?? 0;
     // prettier-ignore
     kernels.attention(
       q, 0, o, 0, heads, kvHeads, keyLength, valueLength, scale, softCap, seen, sinks, slopes, p, t, page, pageUnit, bf16,
       0, heads, scratch,
     );
-  });
+  }
 }
 
 /** One token: every thread puts all parts together for itself. Several: there is nothing to put together. */
 export function walkMergeSpans(walk: Walk, { arena, options, sinks, x, out }: Of<"mergeSpans">): void {
   const { kernels, i32, u8 } = walk.space(arena);
   const { partials } = walk.header(arena);
-  walk.eachRow(out, (row) => {
-    const [from, to] = [walk.at(x, row), walk.at(out, row)];
+  for (let row = walk.firstRow; row < walk.rowsOf(out); row += walk.rowStep) {
+    const from = walk.at(x, row);
+    const to = walk.at(out, row);
     if (walk.single) {
-      const spans = spansOf(seenBy(walk, arena, options));
+      const spans = spansSeen(walk, arena, options);
       kernels.mergeSpans(i32[partials / 4], options.heads, spans, options.valueLength, sinks, to, walk.scratch(arena));
     } else u8.copyWithin(to, from, from + x.rowBytes);
-  });
+  }
 }
 
-/** The positions that a single token sees. */
-function seenBy(walk: Walk, arena: number, { window }: Options): Seen {
-  const last = walk.space(arena).i32[walk.header(arena).positions / 4];
-  return { first: firstSeen(last, windowLength(window, last)), last };
+/** The position of a single token. */
+function lastSeen(walk: Walk, arena: number): number {
+  return walk.space(arena).i32[walk.header(arena).positions / 4];
 }
 
-/** This thread's parts of a single token's attention. */
-function share(walk: Walk, seen: Seen, { heads, kvHeads }: Options): Range {
-  return spanShare(seen, heads, kvHeads, walk.thread, walk.plan.threads);
+/** How many spans a single token sees. */
+function spansSeen(walk: Walk, arena: number, { window }: Options): number {
+  const last = lastSeen(walk, arena);
+  return spansOf(firstSeen(last, windowLength(window, last)), last);
 }
 
-/** The query heads that this thread attends with: of a single token, all that share a key-value head with one of them. */
-function queryHeads(walk: Walk, arena: number, options: Options): Range {
-  const { heads, kvHeads } = options;
-  if (!walk.single) return { start: 0, end: heads };
-  const seen = seenBy(walk, arena, options);
-  const { start, end } = share(walk, seen, options);
-  if (start === end) return { start: 0, end: 0 };
-  const group = heads / kvHeads;
-  const parts = spansOf(seen) * group;
-  return { start: Math.floor(start / parts) * group, end: Math.ceil(end / parts) * group };
+/** The part of a single token's attention with which a thread begins. */
+function share(walk: Walk, arena: number, { heads, kvHeads, window }: Options, thread: number): number {
+  const last = lastSeen(walk, arena);
+  const first = firstSeen(last, windowLength(window, last));
+  return shareStart(first, last, heads, kvHeads, thread, walk.plan.threads);
 }

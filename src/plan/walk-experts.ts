@@ -1,6 +1,5 @@
 import type { PlacedOperation, PlacedStack, Slot } from "./placed.ts";
 import type { Walk } from "./walk.ts";
-import { rowOf } from "./walk-step.ts";
 
 type HeadProducts = Extract<PlacedOperation, { kind: "headProducts" }>;
 type ExpertProducts = Extract<PlacedOperation, { kind: "expertProducts" }>;
@@ -15,10 +14,11 @@ type Input = Pick<HeadProducts, "arena" | "x"> & { readonly quantized?: Slot | u
 /** Products of each head with its matrix: all heads' rows, one after the other, are cut among the threads. */
 export function walkHeadProducts(walk: Walk, operation: HeadProducts): void {
   const { stack, heads, out } = operation;
-  const all = walk.part(heads * stack.rows, unit);
+  const first = walk.partStart(heads * stack.rows, unit);
+  const last = walk.partEnd(heads * stack.rows, unit);
   for (let head = 0; head < heads; head++) {
-    const start = Math.max(0, all.start - head * stack.rows);
-    const end = Math.min(stack.rows, all.end - head * stack.rows);
+    const start = Math.max(0, first - head * stack.rows);
+    const end = Math.min(stack.rows, last - head * stack.rows);
     if (start >= end) continue;
     for (let row = 0; row < walk.rowsOf(out); row++) {
       multiply(walk, operation, stack, head, row, head, walk.at(out, row, head * stack.rows), start, end);
@@ -32,65 +32,71 @@ export function walkHeadProducts(walk: Walk, operation: HeadProducts): void {
  */
 export function walkExpertProducts(walk: Walk, operation: ExpertProducts): void {
   const { arena, shares, isPerExpert, parts, then } = operation;
-  const { kernels, u8 } = walk.space(arena);
+  const { kernels, f32, u8 } = walk.space(arena);
   const { rows } = parts[0].stack;
-  const { start, end } = walk.part(rows, unit);
+  const start = walk.partStart(rows, unit);
+  const end = walk.partEnd(rows, unit);
   const n = end - start;
   if (n === 0) return;
-  const places = eachChoice(walk, shares, (expert, row, place) => {
-    for (const { stack, out } of parts) {
-      const to = walk.at(out, row, place * rows);
-      multiply(walk, operation, stack, expert, row, isPerExpert ? place : 0, to, start, end);
+  const tokens = walk.rowsOf(shares);
+  for (let expert = 0; expert < shares.columns; expert++) {
+    for (let row = 0; row < tokens; row++) {
+      const chosen = walk.at(shares, row) / 4;
+      if (f32[chosen + expert] === 0) continue;
+      const place = countChosen(f32, chosen, expert);
+      for (let i = 0; i < parts.length; i++) {
+        const to = walk.at(parts[i].out, row, place * rows);
+        multiply(walk, operation, parts[i].stack, expert, row, isPerExpert ? place : 0, to, start, end);
+      }
+      if (then === undefined) continue;
+      const column = place * rows + start;
+      const gate = walk.at(parts[0].out, row, column);
+      kernels[then.kind](gate, n, walk.at(parts[1].out, row, column), n, 1, n, walk.at(then.out, row, column), n);
     }
-    if (then === undefined) return;
-    const [g, u, o] = [parts[0].out, parts[1].out, then.out].map((slot) => walk.at(slot, row, place * rows + start));
-    kernels[then.kind](g, n, u, n, 1, n, o, n);
-  });
+  }
   // What a token with fewer experts leaves free.
-  for (const { out } of then === undefined ? parts : [then]) {
-    places.forEach((taken, row) => {
+  for (let i = 0; i < (then === undefined ? parts.length : 1); i++) {
+    const { out } = then ?? parts[i];
+    for (let row = 0; row < tokens; row++) {
+      const taken = countChosen(f32, walk.at(shares, row) / 4, shares.columns);
       for (let column = taken * rows; column < out.columns; column += rows) {
         const to = walk.at(out, row, column + start);
         u8.fill(0, to, to + 4 * n);
       }
-    });
+    }
   }
 }
 
 /** The last products of each token's experts, weighed and added up in order of the experts' numbers. */
 export function walkExpertSums(walk: Walk, operation: ExpertSums): void {
   const { arena, shares, isWeighed, stack, product, out } = operation;
-  const { kernels, u8 } = walk.space(arena);
-  const { start, end } = walk.part(stack.rows, unit);
+  const { kernels, f32, u8 } = walk.space(arena);
+  const start = walk.partStart(stack.rows, unit);
+  const end = walk.partEnd(stack.rows, unit);
   if (start === end) return;
-  for (let row = 0; row < walk.rowsOf(out); row++) {
+  const tokens = walk.rowsOf(out);
+  for (let row = 0; row < tokens; row++) {
     const to = walk.at(out, row, start);
     u8.fill(0, to, to + 4 * (end - start));
   }
-  eachChoice(walk, shares, (expert, row, place, share) => {
-    multiply(walk, operation, stack, expert, row, place, walk.at(product, row), start, end);
-    const from = walk.at(product, row, start);
-    kernels.addScaled(walk.at(out, row, start), from, isWeighed ? share : 1, end - start);
-  });
+  for (let expert = 0; expert < shares.columns; expert++) {
+    for (let row = 0; row < tokens; row++) {
+      const chosen = walk.at(shares, row) / 4;
+      const share = f32[chosen + expert];
+      if (share === 0) continue;
+      const place = countChosen(f32, chosen, expert);
+      multiply(walk, operation, stack, expert, row, place, walk.at(product, row), start, end);
+      const from = walk.at(product, row, start);
+      kernels.addScaled(walk.at(out, row, start), from, isWeighed ? share : 1, end - start);
+    }
+  }
 }
 
-/**
- * Calls `visit` for each token and each of its experts, experts ascending; `place` counts a token's experts.
- * @returns how many each token has
- */
-function eachChoice(
-  walk: Walk,
-  shares: Slot,
-  visit: (expert: number, row: number, place: number, share: number) => void,
-): Int32Array {
-  const rows = Array.from({ length: walk.rowsOf(shares) }, (_, row) => rowOf(walk, shares, row));
-  const places = new Int32Array(rows.length);
-  for (let expert = 0; expert < shares.columns; expert++) {
-    rows.forEach((row, t) => {
-      if (row[expert] !== 0) visit(expert, t, places[t]++, row[expert]);
-    });
-  }
-  return places;
+/** How many of the first `end` experts a token, whose shares lie from `at` on, has chosen. */
+function countChosen(shares: Float32Array, at: number, end: number): number {
+  let count = 0;
+  for (let expert = 0; expert < end; expert++) if (shares[at + expert] !== 0) count++;
+  return count;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { positionFactor, route } from "../../kernels/reference/index.ts";
-import type { PlacedOperation, Slot } from "./placed.ts";
+import type { PlacedOperation } from "./placed.ts";
 import type { UnaryStep } from "./step.ts";
 import type { Walk } from "./walk.ts";
 import type { Kernels } from "../../kernels/wasm/index.ts";
@@ -31,15 +31,16 @@ export function walkStep(walk: Walk, { arena, step, inputs, out }: StepOperation
   const { kernels, u8, i32, f32 } = walk.space(arena);
   const header = walk.header(arena);
   const to = walk.at(out, row);
-  const position = () => i32[header.positions / 4 + row];
+  const position = i32[header.positions / 4 + row];
   // An input whose rows are fewer numbers than the first's; 0 where there is none.
-  const [first = out, second = out] = inputs;
+  const first = inputs.length > 0 ? inputs[0] : out;
+  const second = inputs.length > 1 ? inputs[1] : out;
   const x = inputs.length > 0 ? walk.at(first, row) : 0;
   const y = inputs.length > 1 ? walk.at(second, row) : 0;
   const n = first.columns;
   switch (step.operation) {
     case "embedPositions":
-      kernels.embed(step.format, step.table, out.columns, position(), to, walk.scratch(arena));
+      kernels.embed(step.format, step.table, out.columns, position, to, walk.scratch(arena));
       return;
     case "layerNorm":
       kernels.layerNorm(x, n / step.length, step.weight, step.rows, step.bias, step.length, step.epsilon, to);
@@ -48,7 +49,7 @@ export function walkStep(walk: Walk, { arena, step, inputs, out }: StepOperation
       kernels.add(x, step.bias, n, to);
       return;
     case "positionScale":
-      kernels.scale(x, positionFactor(position(), step.options), n, to);
+      kernels.scale(x, positionFactor(position, step.options), n, to);
       return;
     case "gegluHalf":
     case "swigluClamped":
@@ -102,10 +103,4 @@ function copyParts(
     const source = from + 4 * (i * stride + start);
     u8.copyWithin(to + 4 * (i * toStride + toStart), source, source + 4 * length);
   }
-}
-
-/** Numbers that a slot's row has, for those who look at them. */
-export function rowOf(walk: Walk, slot: Slot, row: number): Float32Array {
-  const start = walk.at(slot, row) / 4;
-  return walk.space(slot.arena).f32.subarray(start, start + slot.columns);
 }

@@ -1,13 +1,10 @@
 import type { PlacedPlan, RunHeader, Slot } from "./placed.ts";
 import type { Workspace } from "./workspace.ts";
 
-/** Columns, rows or heads, from `start` up to `end`. */
-export interface Range {
-  readonly start: number;
-  readonly end: number;
-}
-
-/** What a thread's way through the plan offers to the functions that compute its operations. */
+/**
+ * What a thread's way through the plan offers to the functions that compute its operations. They make no objects: a
+ * token takes hundreds of operations, and where the event loop does not turn, as in a worker, some engines collect late.
+ */
 export interface Walk {
   readonly plan: PlacedPlan;
   /** Which thread this is, from 0. */
@@ -23,8 +20,12 @@ export interface Walk {
   rowsOf(slot: Pick<Slot, "rows">): number;
   /** The address of a number of a value. */
   at(slot: Slot, row: number, column?: number): number;
-  /** This thread's part of `total` columns, in whole `unit`s. */
-  part(total: number, unit: number): Range;
-  /** Whole rows: a single one by every thread for itself, several each by one thread. */
-  eachRow(out: Slot, compute: (row: number) => void): void;
+  /** This thread's part of `total` columns, in whole `unit`s, begins here. */
+  partStart(total: number, unit: number): number;
+  /** And ends before here. */
+  partEnd(total: number, unit: number): number;
+  /** The first of the whole rows that this thread computes: a single one every thread for itself, several each by one. */
+  readonly firstRow: number;
+  /** From one of them to the next. */
+  readonly rowStep: number;
 }

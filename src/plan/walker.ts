@@ -1,6 +1,6 @@
 import type { PlacedOperation, PlacedPart, PlacedPlan, RunHeader, Slot } from "./placed.ts";
 import { control } from "./control.ts";
-import type { Range, Walk } from "./walk.ts";
+import type { Walk } from "./walk.ts";
 import { rotate, walkAttend, walkMergeSpans, walkStore } from "./walk-attention.ts";
 import { walkExpertProducts, walkExpertSums, walkHeadProducts } from "./walk-experts.ts";
 import { applyUnary, walkStep } from "./walk-step.ts";
@@ -81,18 +81,18 @@ export class Walker implements Walk {
         return;
       }
       case "quantize": {
-        this.eachRow(operation.out, (row) => {
-          const { x, out } = operation;
+        const { x, out } = operation;
+        for (let row = this.firstRow; row < this.rowsOf(out); row += this.rowStep) {
           kernels.quantizeActivation(this.at(x, row), x.columns, 1, x.columns, this.at(out, row));
-        });
+        }
         return;
       }
       case "rmsNorm": {
-        this.eachRow(operation.out, (row) => {
-          const { x, weight, length, epsilon, out } = operation;
-          const segments = x.columns / length;
+        const { x, weight, length, epsilon, out } = operation;
+        const segments = x.columns / length;
+        for (let row = this.firstRow; row < this.rowsOf(out); row += this.rowStep) {
           kernels.rmsNorm(this.at(x, row), length, segments, weight, length, epsilon, this.at(out, row), length);
-        });
+        }
         return;
       }
       case "products": {
@@ -100,9 +100,9 @@ export class Walker implements Walk {
         return;
       }
       case "step": {
-        this.eachRow(operation.out, (row) => {
+        for (let row = this.firstRow; row < this.rowsOf(operation.out); row += this.rowStep) {
           walkStep(this, operation, row);
-        });
+        }
         return;
       }
       case "other": {
@@ -122,24 +122,28 @@ export class Walker implements Walk {
         return;
       }
       case "swiglu": {
-        this.eachPart(operation.out, rowUnit, (row, { start, end }) => {
-          const { gate, up, out } = operation;
-          const [g, u, n] = [this.at(gate, row, start), this.at(up, row, start), end - start];
-          kernels.swiglu(g, n, u, n, 1, n, this.at(out, row, start), n);
-        });
+        const { gate, up, out } = operation;
+        const start = this.partStart(out.columns, rowUnit);
+        const n = this.partEnd(out.columns, rowUnit) - start;
+        if (n === 0) return;
+        for (let row = 0; row < this.rowsOf(out); row++) {
+          kernels.swiglu(this.at(gate, row, start), n, this.at(up, row, start), n, 1, n, this.at(out, row, start), n);
+        }
         return;
       }
       case "add": {
-        this.eachRow(operation.out, (row) => {
-          const { a, b, out } = operation;
+        const { a, b, out } = operation;
+        for (let row = this.firstRow; row < this.rowsOf(out); row += this.rowStep) {
           kernels.add(this.at(a, row), this.at(b, row), out.columns, this.at(out, row));
-        });
+        }
         return;
       }
       case "rope": {
-        this.eachPart(operation.out, operation.rotary.headLength, (row, range) => {
-          rotate(this, operation.arena, operation.x, operation.out, operation.rotary, row, range);
-        });
+        const { arena, x, out, rotary } = operation;
+        const start = this.partStart(out.columns, rotary.headLength);
+        const end = this.partEnd(out.columns, rotary.headLength);
+        if (start === end) return;
+        for (let row = 0; row < this.rowsOf(out); row++) rotate(this, arena, x, out, rotary, row, start, end);
         return;
       }
       case "store": {
@@ -175,88 +179,90 @@ export class Walker implements Walk {
     return start + 4 * column;
   }
 
-  /** This thread's part of `total` columns, in whole `unit`s. */
-  part(total: number, unit: number): Range {
+  partStart(total: number, unit: number): number {
+    return this.cut(total, unit, this.thread);
+  }
+
+  partEnd(total: number, unit: number): number {
+    return this.cut(total, unit, this.thread + 1);
+  }
+
+  /** Where the part of a thread begins. */
+  private cut(total: number, unit: number, thread: number): number {
     const units = Math.ceil(total / unit);
-    const { threads } = this.plan;
-    const start = Math.floor((units * this.thread) / threads) * unit;
-    const end = Math.floor((units * (this.thread + 1)) / threads) * unit;
-    return { start: Math.min(start, total), end: Math.min(end, total) };
+    return Math.min(Math.floor((units * thread) / this.plan.threads) * unit, total);
   }
 
-  /** Whole rows: a single one by every thread for itself, several each by one thread. */
-  eachRow(out: Slot, compute: (row: number) => void): void {
-    const rows = this.rowsOf(out);
-    const step = this.single ? 1 : this.plan.threads;
-    for (let row = this.single ? 0 : this.thread; row < rows; row += step) compute(row);
+  get firstRow(): number {
+    return this.single ? 0 : this.thread;
   }
 
-  /** A part of the columns of every row. */
-  private eachPart(out: Slot, unit: number, compute: (row: number, range: Range) => void): void {
-    const range = this.part(out.columns, unit);
-    if (range.start === range.end) return;
-    for (let row = 0; row < this.rowsOf(out); row++) compute(row, range);
+  get rowStep(): number {
+    return this.single ? 1 : this.plan.threads;
   }
 
   private embed({ arena, format, weight, out }: Extract<PlacedOperation, { kind: "embed" }>): void {
     const { kernels, i32 } = this.spaces[arena];
     const tokens = this.header(arena).tokens / 4;
     const scratch = this.scratch(arena);
-    this.eachRow(out, (row) => {
+    for (let row = this.firstRow; row < this.rowsOf(out); row += this.rowStep) {
       kernels.embed(format, weight, out.columns, i32[tokens + row], this.at(out, row), scratch);
-    });
+    }
   }
 
   /** Copies rows: those whose logits are wanted, or all of them to another memory. */
   private copyRows({ kind, arena, x, out }: Extract<PlacedOperation, { kind: "outputs" | "copy" | "quantize" }>): void {
-    const [from, to] = [this.spaces[x.arena].u8, this.spaces[arena].u8];
-    const { i32 } = this.spaces[arena];
+    const from = this.spaces[x.arena].u8;
+    const { i32, u8: to } = this.spaces[arena];
     const outputs = this.header(arena).outputs / 4;
-    this.eachRow(out, (row) => {
+    for (let row = this.firstRow; row < this.rowsOf(out); row += this.rowStep) {
       const source = this.at(x, kind === "outputs" ? i32[outputs + row] : row);
-      to.set(from.subarray(source, source + x.rowBytes), this.at(out, row));
-    });
+      if (from === to) to.copyWithin(this.at(out, row), source, source + x.rowBytes);
+      else to.set(from.subarray(source, source + x.rowBytes), this.at(out, row));
+    }
   }
 
   /** Each part's rows are cut among the threads. */
   private products(operation: Extract<PlacedOperation, { kind: "products" }>): void {
     const { arena, parts, then } = operation;
     const { kernels } = this.spaces[arena];
-    const [first, second] = parts;
+    const first = parts[0];
     const rows = this.rowsOf(first.out);
     if (rows === 0) return;
-    for (const part of parts) {
-      const range = this.part(part.rows, rowUnit);
-      if (range.start < range.end) this.product(operation, part, range);
-    }
+    for (let i = 0; i < parts.length; i++) this.product(operation, parts[i]);
+    if (then === undefined) return;
     // What follows reads the rows that this thread has just computed: of the gate and of up it did the same ones.
-    const range = this.part(first.rows, rowUnit);
-    if (range.start === range.end) return;
-    if (then?.kind === "swiglu" || then?.kind === "gegluHalf") {
-      const [g, u, o] = [first.out, second.out, then.out].map((slot) => this.at(slot, 0, range.start));
-      const [gs, us, os] = [first.out, second.out, then.out].map(({ columns }) => columns);
-      kernels[then.kind](g, gs, u, us, rows, range.end - range.start, o, os);
-    } else if (then?.kind === "unary") {
+    const start = this.partStart(first.rows, rowUnit);
+    const n = this.partEnd(first.rows, rowUnit) - start;
+    if (n === 0) return;
+    if (then.kind === "unary" || then.kind === "add") {
       for (let row = 0; row < rows; row++) {
-        const [x, y] = [this.at(first.out, row, range.start), this.at(then.out, row, range.start)];
-        applyUnary(kernels, then.step, x, range.end - range.start, y);
+        const x = this.at(first.out, row, start);
+        const out = this.at(then.out, row, start);
+        if (then.kind === "unary") applyUnary(kernels, then.step, x, n, out);
+        else kernels.add(this.at(then.other, row, start), x, n, out);
       }
-    } else if (then?.kind === "add") {
-      for (let row = 0; row < rows; row++) {
-        const [x, y] = [this.at(then.other, row, range.start), this.at(first.out, row, range.start)];
-        kernels.add(x, y, range.end - range.start, this.at(then.out, row, range.start));
-      }
+      return;
     }
+    const up = parts[1].out;
+    const g = this.at(first.out, 0, start);
+    const u = this.at(up, 0, start);
+    const o = this.at(then.out, 0, start);
+    kernels[then.kind](g, first.out.columns, u, up.columns, rows, n, o, then.out.columns);
   }
 
   private product(
     { arena, x, quantized }: Extract<PlacedOperation, { kind: "products" }>,
-    { kernel, format, weight, out, scale, bias, outputScale }: PlacedPart,
-    { start, end }: Range,
+    { kernel, format, weight, rows: all, out, scale, bias, outputScale }: PlacedPart,
   ): void {
+    const start = this.partStart(all, rowUnit);
+    const end = this.partEnd(all, rowUnit);
+    if (start === end) return;
     const { kernels } = this.spaces[arena];
     const rows = this.rowsOf(out);
-    const [to, stride, scratch] = [this.at(out, 0), out.columns, this.scratch(arena)];
+    const to = this.at(out, 0);
+    const stride = out.columns;
+    const scratch = this.scratch(arena);
     if (kernel !== undefined) {
       kernels[kernel](weight, x.columns, this.at(quantized!, 0), rows, to, stride, start, end, scratch);
     } else {

@@ -166,7 +166,7 @@ class WasmProgram implements Program {
 
   /** The address of room for the parts of one token's attention at `position`. */
   private roomForPartials(k: number, position: number): number {
-    const bytes = spansOf({ first: 0, last: position }) * this.placement.partialBytes[k];
+    const bytes = spansOf(0, position) * this.placement.partialBytes[k];
     const { address, bytes: room } = this.partials[k];
     if (bytes <= room) return address;
     const blocks = this.cacheBlocks[k];

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { firstSeen, spanShare, spansOf } from "../../../src/plan/span-share.ts";
+import { firstSeen, shareStart, spansOf } from "../../../src/plan/span-share.ts";
 import { property } from "../../support/property.ts";
 
 it("threads get all parts of a token's attention, each once, and about the same number of positions", () =>
@@ -14,21 +14,20 @@ it("threads get all parts of a token's attention, each once, and about the same 
     }),
     ({ last, window, group, kvHeads, threads }) => {
       const heads = group * kvHeads;
-      const seen = { first: firstSeen(last, window), last };
-      const spans = spansOf(seen);
+      const first = firstSeen(last, window);
+      const spans = spansOf(first, last);
       const positionsOf = (part: number) => {
-        const start = 512 * (Math.floor(seen.first / 512) + (Math.floor(part / group) % spans));
-        return Math.min(start + 512, last + 1) - Math.max(start, seen.first);
+        const start = 512 * (Math.floor(first / 512) + (Math.floor(part / group) % spans));
+        return Math.min(start + 512, last + 1) - Math.max(start, first);
       };
-      let next = 0;
+      const cut = (thread: number) => shareStart(first, last, heads, kvHeads, thread, threads);
+      expect(cut(0)).toBe(0);
+      expect(cut(threads)).toBe(heads * spans);
       for (let thread = 0; thread < threads; thread++) {
-        const { start, end } = spanShare(seen, heads, kvHeads, thread, threads);
-        expect(start).toBe(next);
-        next = end;
+        const [start, end] = [cut(thread), cut(thread + 1)];
         let positions = 0;
         for (let part = start; part < end; part++) positions += positionsOf(part);
-        expect(Math.abs(positions - (heads * (last + 1 - seen.first)) / threads)).toBeLessThanOrEqual(512);
+        expect(Math.abs(positions - (heads * (last + 1 - first)) / threads)).toBeLessThanOrEqual(512);
       }
-      expect(next).toBe(heads * spans);
     },
   ));
