@@ -3,12 +3,12 @@ import { cpus } from "node:os";
 import type { Measurement } from "./record.ts";
 import type { Summary } from "./summary.ts";
 
-/** What `docs/conformance.md` is made from. */
-export interface Conformance {
-  readonly measurements: readonly Measurement[];
-  readonly summary: Summary;
-  /** By how much the cases of each law were multiplied. */
-  readonly runs: string;
+/** What a page of conformance says of itself. */
+export interface PageHead {
+  readonly title: string;
+  /** What was measured, within a sentence. */
+  readonly what: string;
+  readonly command: string;
 }
 
 /** Headings, and which measurements stand under each, by how their names begin; the last takes what is left. */
@@ -21,12 +21,15 @@ const sections: readonly (readonly [title: string, begin: RegExp])[] = [
   ["Chat templates", /^templates: /],
   ["Structured output", /^structured output: /],
   ["Block formats", /^quants: /],
+  ["Quantising", /^quantize: /],
   ["Pruning", /^pruning: /],
+  ["Training", /^train: /],
+  ["Files written here, in llama.cpp", /^written file in llama.cpp/],
   ["Random models of other architectures and formats against llama.cpp", /^(?!cases: )/],
 ];
 
-/** The page: figures beside their bounds, and how many cases each file's properties ran. */
-export function conformancePage({ measurements, summary, runs }: Conformance): string {
+/** A page: figures beside their bounds, and how many cases each file's properties ran. */
+export function conformancePage(head: PageHead, measurements: readonly Measurement[], summary: Summary): string {
   const day = new Date().toISOString().slice(0, 10);
   const commit = spawnSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).stdout.trim() || "unknown";
   const processors = cpus();
@@ -36,17 +39,17 @@ export function conformancePage({ measurements, summary, runs }: Conformance): s
     const own = rest.filter(({ name }) => begin.test(name));
     for (const measurement of own) rest.splice(rest.indexOf(measurement), 1);
     const rows = own.map(({ name, figure, bound }) => [
-      name.replace(/^(speed|fuzz|tokenizer|templates|structured output|quants|pruning): /, ""),
+      name.replace(/^(speed|fuzz|tokenizer|templates|structured output|quants|quantize|pruning|train): /, ""),
       figure,
       bound,
     ]);
     return section(title, ["what", "measured", "bound"], rows);
   });
   return [
-    "# Conformance",
+    `# ${head.title}`,
     "",
-    `Measured on ${day} by \`npm run conformance\`: the test suite with ${runs} times the cases of every law, and what only runs`,
-    `there. Commit ${commit}, Node ${process.versions.node}, ${processor}, a machine shared with other work. Written by the script; don't edit it.`,
+    `Measured on ${day} by \`${head.command}\`: ${head.what}.`,
+    `Commit ${commit}, Node ${process.versions.node}, ${processor}, a machine shared with other work. Written by the script; don't edit it.`,
     "",
     `${String(summary.passed)} tests passed, ${String(summary.failed)} failed, ${String(summary.skipped.length)} were skipped.`,
     ...parts.flat(),

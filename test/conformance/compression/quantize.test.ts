@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect } from "vitest";
-import { type ImportanceMatrix, quantizeFile, readImatrix } from "../../src/compress/index.ts";
-import { sha256OfFile } from "../../src/platform/index.ts";
-import { goldenPath, largeCases, prepareSmollm2 } from "../golden/quants-mixtures/smollm2.ts";
-import { record } from "../support/record.ts";
-import { hasShared, itShared } from "../support/shared.ts";
+import { type ImportanceMatrix, quantizeFile, readImatrix } from "../../../src/compress/index.ts";
+import { sha256OfFile } from "../../../src/platform/index.ts";
+import { goldenPath, largeCases, prepareSmollm2 } from "../../golden/quants-mixtures/smollm2.ts";
+import { record } from "../../support/record.ts";
+import { hasShared, itShared } from "../../support/shared.ts";
 
 const expected = JSON.parse(readFileSync(goldenPath, "utf8")) as Record<string, string>;
 

@@ -3,13 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect } from "vitest";
-import { chooseStructure, measureStructure, pruneStructure, teacherOf, train } from "../../src/compress/index.ts";
-import { loadModel, perplexity } from "../../src/index.ts";
-import { corpusTokens } from "../support/corpus.ts";
-import { withLanguageModel } from "../support/loaded.ts";
-import { record } from "../support/record.ts";
-import { hasShared, itShared, shared, smollm2 } from "../support/shared.ts";
-import { writeSmollm2AsF16 } from "../support/smollm2-f16.ts";
+import { chooseStructure, measureStructure, pruneStructure, teacherOf, train } from "../../../src/compress/index.ts";
+import { loadModel, perplexity } from "../../../src/index.ts";
+import { corpusTokens } from "../../support/corpus.ts";
+import { withLanguageModel } from "../../support/loaded.ts";
+import { record } from "../../support/record.ts";
+import { hasShared, itShared, shared, smollm2 } from "../../support/shared.ts";
+import { writeSmollm2AsF16 } from "../../support/smollm2-f16.ts";
 
 const folder = hasShared ? mkdtempSync(join(tmpdir(), "pellucid-recover-")) : "";
 const at = (name: string) => join(folder, name);
@@ -64,9 +64,12 @@ itShared(
 
     const share = (pruned - distilled) / (pruned - before);
     const figures = [before, pruned, distilled].map((value) => value.toFixed(2)).join(", ");
-    record("SmolLM2 on 8,192 tokens of unseen stories, perplexity: whole, without 6 of 30 layers, distilled", figures);
     record(
-      `what distilling on ${distilledTokens} tokens gets back of it, in ${taken.toFixed(0)} minutes`,
+      "train: SmolLM2 on 8,192 tokens of unseen stories, perplexity: whole, without 6 of 30 layers, distilled",
+      figures,
+    );
+    record(
+      `train: what distilling on ${distilledTokens} tokens gets back of it, in ${taken.toFixed(0)} minutes`,
       `${(100 * share).toFixed(1)} %`,
       "≥ 50 %, in 60 minutes",
     );

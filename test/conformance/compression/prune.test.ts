@@ -11,13 +11,13 @@ import {
   pruneStructure,
   pruneWeights,
   quantizeFile,
-} from "../../src/compress/index.ts";
-import { perplexity } from "../../src/index.ts";
-import { createRandom } from "../../src/sampling/index.ts";
-import { corpusStories } from "../support/corpus.ts";
-import { withLanguageModel } from "../support/loaded.ts";
-import { record } from "../support/record.ts";
-import { hasShared, itShared, smollm2 } from "../support/shared.ts";
+} from "../../../src/compress/index.ts";
+import { perplexity } from "../../../src/index.ts";
+import { createRandom } from "../../../src/sampling/index.ts";
+import { corpusStories } from "../../support/corpus.ts";
+import { withLanguageModel } from "../../support/loaded.ts";
+import { record } from "../../support/record.ts";
+import { hasShared, itShared, smollm2 } from "../../support/shared.ts";
 
 const folder = hasShared ? mkdtempSync(join(tmpdir(), "pellucid-prune-")) : "";
 const [whole, output] = [join(folder, "whole.gguf"), join(folder, "pruned.gguf")];

@@ -4,8 +4,9 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { root } from "../support/built.ts";
-import { tinyStories } from "../support/tiny-stories.ts";
+import { root } from "../../support/built.ts";
+import { record } from "../../support/record.ts";
+import { tinyStories } from "../../support/tiny-stories.ts";
 
 const kills = 10;
 const steps = 200;
@@ -34,6 +35,7 @@ test("a training that is killed ten times gives the same weights, bit for bit, a
     await once(start("killed", 2), "close");
     expect(new Set(begun).size).toBeGreaterThan(1);
     const [a, b] = await Promise.all(["whole", "killed"].map((name) => readFile(join(folder, `${name}.gguf`))));
+    record("train: killed ten times, resumed at steps", begun.join(", "), "the same weights as without");
     expect(b.equals(a)).toBe(true);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect } from "vitest";
-import { calibrate, compareModels, quantizeFile } from "../../src/compress/index.ts";
-import { openGguf, openSource } from "../../src/gguf/index.ts";
-import { loadModel } from "../../src/index.ts";
-import { corpusTokens } from "../support/corpus.ts";
-import { record } from "../support/record.ts";
-import { hasShared, itShared } from "../support/shared.ts";
-import { writeSmollm2AsF16 } from "../support/smollm2-f16.ts";
+import { calibrate, compareModels, quantizeFile } from "../../../src/compress/index.ts";
+import { openGguf, openSource } from "../../../src/gguf/index.ts";
+import { loadModel } from "../../../src/index.ts";
+import { corpusTokens } from "../../support/corpus.ts";
+import { record } from "../../support/record.ts";
+import { hasShared, itShared } from "../../support/shared.ts";
+import { writeSmollm2AsF16 } from "../../support/smollm2-f16.ts";
 
 const folder = hasShared ? mkdtempSync(join(tmpdir(), "pellucid-calibrate-")) : "";
 const at = (name: string) => join(folder, name);
@@ -41,11 +41,11 @@ itShared(
     const { tokens, base, others } = await compareModels(whole.loaded, [rounded.loaded, gptq.loaded], unseen);
     for (const model of [whole, rounded, gptq]) await model.close();
     const [plain, better] = others.map(({ divergence }) => divergence.mean);
-    const what = `SmolLM2 from F16 to Q4_0, mean KL divergence on ${tokens} tokens of unseen stories`;
+    const what = `quantize: SmolLM2 from F16 to Q4_0, mean KL divergence on ${tokens} tokens of unseen stories`;
     record(`${what}: rounded`, plain);
     record(`${what}: by GPTQ, calibrated on ${calibrationTokens} others`, better, `≤ 0.8 × ${plain.toPrecision(4)}`);
     const perplexities = [base, ...others].map(({ perplexity }) => perplexity.toFixed(3)).join(", ");
-    record("SmolLM2 on the same, perplexity: F16, Q4_0 rounded, Q4_0 by GPTQ", perplexities);
+    record("quantize: SmolLM2 on the same, perplexity: F16, Q4_0 rounded, Q4_0 by GPTQ", perplexities);
     expect(tokens).toBeGreaterThanOrEqual(10_000);
     expect(better).toBeLessThanOrEqual(0.8 * plain);
   },
