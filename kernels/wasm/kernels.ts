@@ -36,6 +36,11 @@ export type Gate = (
  * though multiples of 16 are fastest for weights. Strides count values, from one row to the next.
  */
 export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, MatmulInt8>> {
+  /**
+   * From now on this instance multiplies no bytes whole in the relaxed dot product, whatever the engine makes of bit 7.
+   * The results are the same bits. For tests.
+   */
+  readonly useSevenBits: () => void;
   /** Bytes of `rows` rows in the packed layout. */
   readonly packedBytes: (format: number, rows: number, columns: number) => number;
   /**

@@ -70,19 +70,21 @@ export interface Instance {
   readonly heap: Heap;
 }
 
-/** Both instruction sets over both kinds of memory. */
+/** Both instruction sets over both kinds of memory, and relaxed SIMD as on engines that can't multiply whole bytes. */
 export function allInstances(): Promise<Instance[]> {
   const kinds = [
-    { relaxed: false, shared: false },
-    { relaxed: false, shared: true },
-    { relaxed: true, shared: false },
-    { relaxed: true, shared: true },
+    { name: "plain", relaxed: false, shared: false },
+    { name: "plain, shared memory", relaxed: false, shared: true },
+    { name: "relaxed", relaxed: true, shared: false },
+    { name: "relaxed, shared memory", relaxed: true, shared: true },
+    { name: "relaxed, 7-bit products", relaxed: true, shared: false, sevenBits: true },
   ].filter(kernelsSupported);
   return Promise.all(
-    kinds.map(async (kind) => {
+    kinds.map(async ({ name, sevenBits, ...kind }) => {
       const heap = new Heap(kind.shared);
       const kernels = instantiateKernels(await compileKernels(kind), heap.memory);
-      return { name: `${kind.relaxed ? "relaxed" : "plain"}${kind.shared ? ", shared memory" : ""}`, kernels, heap };
+      if (sevenBits === true) kernels.useSevenBits();
+      return { name, kernels, heap };
     }),
   );
 }

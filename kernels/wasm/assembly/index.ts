@@ -18,4 +18,5 @@ export { softmax } from "./softmax";
 export { argmax, topK } from "./top-k";
 export { attendSpans, attention, mergeSpans, partialBytes } from "./attention";
 export { cachePageBytes, storeKeyValue } from "./cache";
+export { useSevenBits } from "./whole-bytes";
 export { fitScale, fitScaleAndMin } from "./search";

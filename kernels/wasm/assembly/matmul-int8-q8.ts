@@ -1,7 +1,9 @@
-/** The matrix product of packed Q8_0 weights (`packed.ts`) with quantised activations. */
+/** The matrix product of packed Q8_0 weights (`packed.ts`) with quantised activations, where bytes can't be multiplied whole. */
 import { dot16 } from "./dot";
+import { product } from "./matmul-int8";
 import { bandBytes, groupBytes, Q8_0 } from "./packed";
 import { ACTIVATION, HALF_MASK, HALF_UNIT, halves, hidden, QUAD, SCALE, storeLanes } from "./simd";
+import { multipliesWholeBytes } from "./whole-bytes";
 
 /** Tokens for which a group is unpacked once. */
 // @ts-ignore: decorator
@@ -64,6 +66,10 @@ export function matmulQ8_0(
   weight: usize, columns: i32, x: usize, tokens: i32, out: usize, outStride: i32,
   rowStart: i32, rowEnd: i32, scratch: usize,
 ): void {
+  if (multipliesWholeBytes()) {
+    product(Q8_0, weight, columns, x, tokens, out, outStride, rowStart, rowEnd, scratch);
+    return;
+  }
   const low = hidden(0x7f7f7f7f, columns), bit = hidden(0x01010101, columns);
   const halfMask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
   const band = bandBytes(Q8_0, columns);

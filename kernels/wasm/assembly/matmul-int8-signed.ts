@@ -3,9 +3,11 @@
  * sign, other than Q8_0: nibbles that number levels, and integers as such.
  */
 import { levels, powers, signedBytes } from "./levels";
+import { product as wholeProduct } from "./matmul-int8";
 import { dot, first, join, ODD, second } from "./matmul-int8-q8";
 import { bandBytes, groupBytes, INTEGERS, IQ4_NL, IQ4_XS, MXFP4 } from "./packed";
 import { ACTIVATION, HALF_MASK, HALF_UNIT, halves, hidden, QUAD, SCALE, storeLanes } from "./simd";
+import { multipliesWholeBytes } from "./whole-bytes";
 
 /** Tokens for which a group is unpacked once. */
 // @ts-ignore: decorator
@@ -57,6 +59,10 @@ import { ACTIVATION, HALF_MASK, HALF_UNIT, halves, hidden, QUAD, SCALE, storeLan
   format: i32, weight: usize, columns: i32, x: usize, tokens: i32, out: usize, outStride: i32,
   rowStart: i32, rowEnd: i32, scratch: usize,
 ): void {
+  if (format != INTEGERS && multipliesWholeBytes()) {
+    wholeProduct(format, weight, columns, x, tokens, out, outStride, rowStart, rowEnd, scratch);
+    return;
+  }
   const low = hidden(0x7f7f7f7f, columns), bit = hidden(0x01010101, columns), mask = hidden(0x0f0f0f0f, columns);
   const halfMask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
   const table = levels(format);

@@ -2,26 +2,40 @@
  * The matrix product of packed weights (`packed.ts`) with quantised activations, for the formats whose 32 columns of a
  * group share one integer factor. The accumulator's lanes are the four rows of a band.
  */
-import { bandBytes, groupBytes, hasMin, isK, Q4_0, Q4_1, Q4_K, Q5_0, Q5_1, Q5_K } from "./packed";
-import { ACTIVATION, HALF_MASK, HALF_UNIT, halves, hidden, QUAD, SCALE, storeLanes, SUM } from "./simd";
 import { dot, sumNibbles } from "./dot";
+import {
+  factorsOf,
+  flippedLevels,
+  hasFifth,
+  hasHeader,
+  highQuad,
+  lowQuad,
+  minimaOf,
+  offsetsOf,
+  partOf,
+  scalesOf,
+} from "./group";
+import { oneToken } from "./matmul-int8-one";
+import { bandBytes, groupBytes, hasMin, headerBytes, Q4_0, Q4_1, Q4_K, Q5_0, Q5_1, Q5_K, Q8_0 } from "./packed";
+import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, QUAD, storeLanes } from "./simd";
+import { flipMask } from "./whole-bytes";
 
 /** Tokens for which a group is unpacked once. */
 // @ts-ignore: decorator
 @inline const TILE: i32 = 16;
 
-// @ts-ignore: decorator
-@inline function hasFifth(format: i32): bool {
-  return format == Q5_0 || format == Q5_1 || format == Q5_K;
-}
-
 // prettier-ignore
 // @ts-ignore: decorator
-@inline function product(
+@inline export function product(
   format: i32, weight: usize, columns: i32, x: usize, tokens: i32, out: usize, outStride: i32,
   rowStart: i32, rowEnd: i32, scratch: usize,
 ): void {
+  if (RELAXED && tokens == 1) {
+    oneToken(format, weight, columns, x, out, rowStart, rowEnd);
+    return;
+  }
   const mask = hidden(0x0f0f0f0f, columns), bit = hidden(0x10101010, columns), low = hidden(0x00ff00ff, columns);
+  const flip = flipMask(), table = flippedLevels(format, flip);
   const halfMask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
   const band = bandBytes(format, columns);
   const tokenBytes = <usize>(columns >> 5) * ACTIVATION;
@@ -38,41 +52,22 @@ import { dot, sumNibbles } from "./dot";
       let d = acc, m = acc;
       let group = x;
       for (let k = 0; k < columns; k += 32) {
-        if (isK(format)) {
-          if ((k & 255) == 0) {
-            d = halves(p, halfMask, unit);
-            m = halves(p + 8, halfMask, unit);
-            p += 16;
-          }
-        } else {
-          const at = p + (hasFifth(format) ? 80 : 64);
-          d = halves(at, halfMask, unit);
-          if (hasMin(format)) m = halves(at + 8, halfMask, unit);
+        if (!hasHeader(format) || (k & 255) == 0) {
+          d = scalesOf(format, p, halfMask, unit);
+          if (hasMin(format)) m = minimaOf(format, p, halfMask, unit);
+          if (hasHeader(format)) p += headerBytes(format);
         }
         let w0 = v128.load(p), w1 = v128.load(p, 16), w2 = v128.load(p, 32), w3 = v128.load(p, 48);
         let w4 = w0, w5 = w1, w6 = w2, w7 = w3;
+        if (format == Q8_0) w4 = v128.load(p, 64), w5 = v128.load(p, 80), w6 = v128.load(p, 96), w7 = v128.load(p, 112);
         if (!inPlace) {
-          w4 = v128.and(i32x4.shr_u(w0, 4), mask), w5 = v128.and(i32x4.shr_u(w1, 4), mask);
-          w6 = v128.and(i32x4.shr_u(w2, 4), mask), w7 = v128.and(i32x4.shr_u(w3, 4), mask);
-          w0 = v128.and(w0, mask), w1 = v128.and(w1, mask), w2 = v128.and(w2, mask), w3 = v128.and(w3, mask);
+          const fifth = hasFifth(format) ? v128.load(p, 64) : w0;
+          w4 = highQuad(format, w4, fifth, 0, table, mask, bit), w5 = highQuad(format, w5, fifth, 1, table, mask, bit);
+          w6 = highQuad(format, w6, fifth, 2, table, mask, bit), w7 = highQuad(format, w7, fifth, 3, table, mask, bit);
+          w0 = lowQuad(format, w0, fifth, 0, table, mask, bit), w1 = lowQuad(format, w1, fifth, 1, table, mask, bit);
+          w2 = lowQuad(format, w2, fifth, 2, table, mask, bit), w3 = lowQuad(format, w3, fifth, 3, table, mask, bit);
         }
-        if (hasFifth(format)) {
-          const fifth = v128.load(p, 64);
-          w0 = v128.or(w0, v128.and(i32x4.shl(fifth, 4), bit));
-          w1 = v128.or(w1, v128.and(i32x4.shl(fifth, 3), bit));
-          w2 = v128.or(w2, v128.and(i32x4.shl(fifth, 2), bit));
-          w3 = v128.or(w3, v128.and(i32x4.shl(fifth, 1), bit));
-          w4 = v128.or(w4, v128.and(fifth, bit));
-          w5 = v128.or(w5, v128.and(i32x4.shr_u(fifth, 1), bit));
-          w6 = v128.or(w6, v128.and(i32x4.shr_u(fifth, 2), bit));
-          w7 = v128.or(w7, v128.and(i32x4.shr_u(fifth, 3), bit));
-        }
-        let factor = d, offset = d;
-        if (isK(format)) {
-          const both = v128.load8x8_u(p + (hasFifth(format) ? 80 : 64));
-          factor = i32x4.extend_low_i16x8_u(both);
-          offset = i32x4.extend_high_i16x8_u(both);
-        }
+        const factor = factorsOf(format, p, d), offset = offsetsOf(format, p, d);
         p += groupBytes(format);
         let a = group, s = scratch;
         for (;;) {
@@ -89,18 +84,7 @@ import { dot, sumNibbles } from "./dot";
             sum3 = dot(sum3, w7, a + 7 * QUAD, low);
             sum = i32x4.add(i32x4.add(sum, sum1), i32x4.add(sum2, sum3));
           }
-          if (format == Q4_0) sum = i32x4.sub(sum, i32x4.shl(v128.load32_splat(a + SUM), 3));
-          if (format == Q5_0) sum = i32x4.sub(sum, i32x4.shl(v128.load32_splat(a + SUM), 4));
-          if (isK(format)) sum = i32x4.mul(sum, factor);
-          let t = f32x4.mul(f32x4.convert_i32x4_s(sum), d);
-          if (format == Q4_1 || format == Q5_1) {
-            t = f32x4.add(t, f32x4.mul(f32x4.convert_i32x4_s(v128.load32_splat(a + SUM)), m));
-          }
-          if (isK(format)) {
-            const j = i32x4.dot_i16x8_s(offset, v128.load32_splat(a + SUM)); // offsets are pairs (offset, 0)
-            t = f32x4.sub(t, f32x4.mul(f32x4.convert_i32x4_s(j), m));
-          }
-          t = f32x4.mul(t, v128.load32_splat(a + SCALE));
+          const t = partOf(format, sum, factor, offset, d, m, a, flip);
           if (count == 1) {
             acc = f32x4.add(acc, t);
             break;
