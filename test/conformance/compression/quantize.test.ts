@@ -27,7 +27,11 @@ describe("SmolLM2 from F16: the same file as llama-quantize's, and so the same f
       const out = join(folder, "out.gguf");
       await quantizeFile(whole, out, type, { imatrix: weighted ? imatrix : undefined, imatrixFile: "imatrix.gguf" });
       const sha256 = await sha256OfFile(out);
-      record(`quantize: SmolLM2 from F16 to ${name}, against llama-quantize's`, sha256, expected[name]);
+      record(
+        `quantize: SmolLM2 from F16 to ${name}, against llama-quantize's`,
+        sha256.slice(0, 16),
+        expected[name].slice(0, 16),
+      );
       expect(sha256).toBe(expected[name]);
     });
   }
