@@ -11,7 +11,8 @@ import {
   partOf,
   scalesOf,
 } from "./group";
-import { bandBytes, groupBytes, hasMin, headerBytes, Q8_0 } from "./packed";
+import { halfFactors, halfQuad, hasHalves, moreFactors, pairMask, partOfHalves } from "./group-halves";
+import { bandBytes, groupBytes, hasMin, headerBytes, Q2_K, Q3_K, Q6_K, Q8_0 } from "./packed";
 import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, storeLanes } from "./simd";
 import { flipMask } from "./whole-bytes";
 
@@ -21,13 +22,50 @@ import { flipMask } from "./whole-bytes";
   return i32x4.relaxed_dot_i8x16_i7x16_add_s(x, w, acc);
 }
 
+/** Quad `j` (a constant, 0…3) of the group, whatever the format: of `group.ts` or `group-halves.ts`. */
+// prettier-ignore
+// @ts-ignore: decorator
+@inline function low(format: i32, j: i32, v: v128, more: v128, thirds: v128, table: v128, mask: v128, bit: v128): v128 {
+  return hasHalves(format)
+    ? halfQuad(format, 0, j, v, more, thirds, mask, bit, i8x16.splat(4))
+    : lowQuad(format, v, more, j, table, mask, bit);
+}
+
+/** Quad `j + 4`. */
+// prettier-ignore
+// @ts-ignore: decorator
+@inline function high(format: i32, j: i32, v: v128, more: v128, thirds: v128, table: v128, mask: v128, bit: v128): v128 {
+  return hasHalves(format)
+    ? halfQuad(format, 1, j, v, more, thirds, mask, bit, i8x16.splat(4))
+    : highQuad(format, v, more, j, table, mask, bit);
+}
+
+/** So many bytes ahead of the weights in use are asked for together: 12 lines of the cache. */
+// @ts-ignore: decorator
+@inline const AHEAD: usize = 768;
+
+/**
+ * Loads a byte of each line of `AHEAD` bytes. WebAssembly can't ask for memory without waiting for it, but what is waited
+ * for together is waited for once.
+ */
+// @ts-ignore: decorator
+@inline function ask(at: usize): void {
+  load<u8>(at), load<u8>(at, 64), load<u8>(at, 128), load<u8>(at, 192), load<u8>(at, 256), load<u8>(at, 320);
+  load<u8>(at, 384), load<u8>(at, 448), load<u8>(at, 512), load<u8>(at, 576), load<u8>(at, 640), load<u8>(at, 704);
+}
+
 // prettier-ignore
 // @ts-ignore: decorator
 @inline export function oneToken(format: i32, weight: usize, columns: i32, x: usize, out: usize, rowStart: i32, rowEnd: i32): void {
-  const mask = hidden(0x0f0f0f0f, columns), bit = hidden(0x10101010, columns);
+  const mask = hidden(0x0f0f0f0f, columns), bit = hasHalves(format) ? pairMask(format, columns) : hidden(0x10101010, columns);
   const halfMask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
-  const flip = flipMask(), table = flippedLevels(format, flip);
-  let p = weight + <usize>(rowStart >> 2) * bandBytes(format, columns);
+  const flip = flipMask();
+  const table = hasHalves(format) ? hidden(0xffff, columns) : flippedLevels(format, flip);
+  const band = bandBytes(format, columns);
+  let p = weight + <usize>(rowStart >> 2) * band;
+  // From here on nothing more is asked for.
+  const last = weight + <usize>((rowEnd + 3) >> 2) * band - 2 * AHEAD;
+  let asked = p + 2 * AHEAD < last ? p : <usize>-1;
   const end = x + <usize>(columns >> 5) * ACTIVATION;
   for (let row = rowStart; row < rowEnd; row += 4) {
     let acc = f32x4.splat(0), d = acc, m = acc;
@@ -42,25 +80,37 @@ import { flipMask } from "./whole-bytes";
         }
         untilHeader--;
       }
-      const fifth = hasFifth(format) ? v128.load(p, 64) : d;
-      let v = v128.load(p), w = v128.load(p, 16);
-      let s0 = dot(i32x4.splat(0), lowQuad(format, v, fifth, 0, table, mask, bit), v128.load32_splat(a));
-      let s1 = dot(i32x4.splat(0), lowQuad(format, w, fifth, 1, table, mask, bit), v128.load32_splat(a, 4));
-      if (format == Q8_0) v = v128.load(p, 64), w = v128.load(p, 80);
-      s0 = dot(s0, highQuad(format, v, fifth, 0, table, mask, bit), v128.load32_splat(a, 16));
-      s1 = dot(s1, highQuad(format, w, fifth, 1, table, mask, bit), v128.load32_splat(a, 20));
-      v = v128.load(p, 32), w = v128.load(p, 48);
-      let s2 = dot(i32x4.splat(0), lowQuad(format, v, fifth, 2, table, mask, bit), v128.load32_splat(a, 8));
-      let s3 = dot(i32x4.splat(0), lowQuad(format, w, fifth, 3, table, mask, bit), v128.load32_splat(a, 12));
-      if (format == Q8_0) v = v128.load(p, 96), w = v128.load(p, 112);
-      s2 = dot(s2, highQuad(format, v, fifth, 2, table, mask, bit), v128.load32_splat(a, 24));
-      s3 = dot(s3, highQuad(format, w, fifth, 3, table, mask, bit), v128.load32_splat(a, 28));
+      if (p >= asked) {
+        ask(p + AHEAD);
+        asked = p + AHEAD < last ? p + AHEAD : <usize>-1;
+      }
+      const pairs = format == Q6_K ? p + 64 : p;
+      const fifth = hasHalves(format) ? v128.load(pairs) : hasFifth(format) ? v128.load(p, 64) : d;
+      const fifth1 = hasHalves(format) ? v128.load(pairs, 16) : fifth;
+      const thirds = format == Q3_K ? v128.load(p, 32) : fifth;
+      const isByte = format == Q8_0, isNibble = format != Q2_K && format != Q3_K;
+      let v = isNibble ? v128.load(p) : fifth, w = isNibble ? v128.load(p, 16) : fifth;
+      let s0 = dot(i32x4.splat(0), low(format, 0, v, fifth, thirds, table, mask, bit), v128.load32_splat(a));
+      let s1 = dot(i32x4.splat(0), low(format, 1, w, fifth, thirds, table, mask, bit), v128.load32_splat(a, 4));
+      if (isByte) v = v128.load(p, 64), w = v128.load(p, 80);
+      let t0 = dot(i32x4.splat(0), high(format, 0, v, fifth1, thirds, table, mask, bit), v128.load32_splat(a, 16));
+      let t1 = dot(i32x4.splat(0), high(format, 1, w, fifth1, thirds, table, mask, bit), v128.load32_splat(a, 20));
+      if (isNibble) v = v128.load(p, 32), w = v128.load(p, 48);
+      s0 = dot(s0, low(format, 2, v, fifth, thirds, table, mask, bit), v128.load32_splat(a, 8));
+      s1 = dot(s1, low(format, 3, w, fifth, thirds, table, mask, bit), v128.load32_splat(a, 12));
+      if (isByte) v = v128.load(p, 96), w = v128.load(p, 112);
+      t0 = dot(t0, high(format, 2, v, fifth1, thirds, table, mask, bit), v128.load32_splat(a, 24));
+      t1 = dot(t1, high(format, 3, w, fifth1, thirds, table, mask, bit), v128.load32_splat(a, 28));
       if (!hasHeader(format)) {
         d = scalesOf(format, p, halfMask, unit);
         if (hasMin(format)) m = minimaOf(format, p, halfMask, unit);
       }
-      const sum = i32x4.add(i32x4.add(s0, s1), i32x4.add(s2, s3));
-      acc = f32x4.add(acc, partOf(format, sum, factorsOf(format, p, d), offsetsOf(format, p, d), d, m, a, flip));
+      s0 = i32x4.add(s0, s1);
+      t0 = i32x4.add(t0, t1);
+      const part = hasHalves(format)
+        ? partOfHalves(format, s0, t0, halfFactors(format, p), moreFactors(format, p, d), d, m, a, table)
+        : partOf(format, i32x4.add(s0, t0), factorsOf(format, p, d), offsetsOf(format, p, d), d, m, a, flip);
+      acc = f32x4.add(acc, part);
       p += groupBytes(format);
     }
     storeLanes(out + (<usize>row << 2), acc, rowEnd - row);
