@@ -1,6 +1,6 @@
 /**
  * One text by every way to compute it, in both precisions: the scalar reference, and the WebAssembly kernels with and
- * without relaxed SIMD on one to four threads. Prints, as JSON, a fingerprint of the bits of all logits for each. It
+ * without relaxed SIMD on one to four threads, and with the text in pieces. Prints, as JSON, a fingerprint of the bits of all logits for each. It
  * reaches below the package's public API, which does not offer the choice.
  * Called beside an installed package as: ways.js MODEL TOKENS COUNT, TOKENS like 1,2,3
  */
@@ -15,14 +15,20 @@ import { fingerprint } from "./fingerprint.js";
 const [path, text, count] = process.argv.slice(2);
 const prompt = text.split(",").map(Number);
 
-/** The prompt at once, then greedy tokens one at a time. */
-async function run(backend) {
+/** The prompt at once, or in pieces of these lengths and the rest; then greedy tokens one at a time. */
+async function run(backend, pieces = []) {
   const gguf = await openGguf(await openSource(path));
   const model = await loadModelInto(backend, gguf);
   const context = new Context(model);
-  let logits = await context.forward(prompt);
   const { vocabularySize } = model.config;
-  let hash = fingerprint(0x811c9dc5, logits);
+  let hash = 0x811c9dc5;
+  let logits;
+  let from = 0;
+  for (const length of [...pieces, prompt.length - pieces.reduce((sum, piece) => sum + piece, 0)]) {
+    logits = await context.forward(prompt.slice(from, from + length));
+    hash = fingerprint(hash, logits);
+    from += length;
+  }
   for (let i = 0; i < Number(count); i++) {
     const last = logits.subarray(logits.length - vocabularySize);
     logits = await context.forward([last.indexOf(last.reduce((most, logit) => Math.max(most, logit)))]);
@@ -43,6 +49,7 @@ for (const precision of ["f32", "int8"]) {
       found[way] = await run(await createWasmBackend({ precision, threads, relaxed }));
     }
   }
+  found.pieces = await run(await createWasmBackend({ precision, threads: 2 }), [1, 3]);
   results[precision] = found;
 }
 console.log(JSON.stringify(results));

@@ -1,44 +1,103 @@
-import { copyFileSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect } from "vitest";
+import { quantizeFile } from "../../src/compress/index.ts";
 import { createTokenizer } from "../../src/tokenizer/index.ts";
 import { openGguf, openSource } from "../../src/gguf/index.ts";
+import { writeRandomLlama } from "../bench/random-llama.ts";
 import { installPacked, run } from "../support/built.ts";
 import { record } from "../support/record.ts";
 import { runtimes } from "../support/runtimes.ts";
-import { smollm2 } from "../support/shared.ts";
+import { hasShared, itShared, smollm2 } from "../support/shared.ts";
+import { writeSmollm2AsF16 } from "../support/smollm2-f16.ts";
 
 type Ways = Record<"f32" | "int8", Record<string, string>>;
 
 let project: string;
+let folder: string;
 beforeAll(() => {
   ({ project } = installPacked());
+  folder = mkdtempSync(join(tmpdir(), "pellucid-ways-"));
   copyFileSync(join(import.meta.dirname, "ways.js"), join(project, "ways.js"));
   copyFileSync(join(import.meta.dirname, "../runtime/fingerprint.js"), join(project, "fingerprint.js"));
 });
-afterAll(() => rmSync(project, { recursive: true, force: true }));
+afterAll(() => {
+  for (const path of [project, folder]) rmSync(path, { recursive: true, force: true });
+});
 
-const decoded = 16;
-let first: { f32: string; int8: string } | undefined;
+interface Case {
+  readonly name: string;
+  /** The model's file, written where it is not there. */
+  write(): Promise<string>;
+  /** Tokens after the text. */
+  readonly decoded: number;
+}
 
-it.each(runtimes)("every way gives SmolLM2's logits bit for bit on $name", async ({ name, program, args }) => {
+/** SmolLM2 in other formats than its own. */
+const formats = ["F16", "BF16", "Q4_0", "Q5_0", "Q5_1", "Q8_0", "IQ4_NL"];
+/** Its rows of 576 values suit no K format, so these are a random model's. */
+const kFormats = ["Q2_K", "Q3_K_M", "Q4_K_M", "Q5_K_M", "Q6_K", "IQ4_XS"];
+
+const cases: readonly Case[] = [
+  { name: "SmolLM2", decoded: 16, write: () => Promise.resolve(smollm2) },
+  ...formats.map((type) => ({
+    name: `SmolLM2 in ${type}`,
+    decoded: 2,
+    write: async () => {
+      const whole = await writeSmollm2AsF16(join(folder, "whole.gguf"));
+      if (type === "F16") return whole;
+      const path = join(folder, "quantized.gguf");
+      await quantizeFile(whole, path, type);
+      return path;
+    },
+  })),
+  ...kFormats.map((type) => ({
+    name: `a random LLaMA in ${type}`,
+    decoded: 2,
+    write: async () => {
+      const [whole, path] = [join(folder, "random.gguf"), join(folder, "quantized.gguf")];
+      await writeRandomLlama(whole);
+      await quantizeFile(whole, path, type);
+      return path;
+    },
+  })),
+];
+
+const text = "Once upon a time there was a small boat that wanted to see the sea.";
+
+async function tokensOfText(): Promise<number[]> {
   const gguf = await openGguf(await openSource(smollm2));
-  const prompt = createTokenizer(gguf.metadata).encode(
-    "Once upon a time there was a small boat that wanted to see the sea.",
-  );
+  const tokens = createTokenizer(gguf.metadata).encode(text);
   await gguf.close();
-  const output = run(program, [...args, "ways.js", smollm2, prompt.join(","), String(decoded)], project);
-  const ways = JSON.parse(output) as Ways;
-  first ??= { f32: ways.f32.reference, int8: ways.int8.reference };
-  for (const precision of ["f32", "int8"] as const) {
-    const found = Object.entries(ways[precision]);
-    const same = found.filter(([, hash]) => hash === first![precision]).length;
-    const figure = `${same} of ${found.length} ways give ${first[precision]}`;
-    record(
-      `SmolLM2 ${precision}, logits of ${prompt.length + decoded} tokens on ${name}`,
-      figure,
-      "all, and on every runtime",
-    );
-    expect(ways[precision]).toEqual(Object.fromEntries(found.map(([way]) => [way, first![precision]])));
+  return tokens;
+}
+
+describe.each(cases)("every way gives the logits of $name bit for bit", ({ name, decoded, write }) => {
+  let path = "";
+  let prompt: number[] = [];
+  let first: { f32: string; int8: string } | undefined;
+  beforeAll(async () => {
+    if (!hasShared) return;
+    path = await write();
+    // The random model's vocabulary is smaller.
+    prompt = (await tokensOfText()).slice(0, decoded > 2 ? undefined : 6).map((token) => token % 32_768);
+  }, 600_000);
+
+  for (const runtime of runtimes) {
+    itShared(`on ${runtime.name}`, () => {
+      const { program, args } = runtime;
+      const output = run(program, [...args, "ways.js", path, prompt.join(","), String(decoded)], project);
+      const ways = JSON.parse(output) as Ways;
+      first ??= { f32: ways.f32.reference, int8: ways.int8.reference };
+      for (const precision of ["f32", "int8"] as const) {
+        const found = Object.entries(ways[precision]);
+        const same = found.filter(([, hash]) => hash === first![precision]).length;
+        const figure = `${same} of ${found.length} ways give ${first[precision]}`;
+        const what = `${name} ${precision}, logits of ${prompt.length + decoded} tokens on ${runtime.name}`;
+        record(what, figure, "all, and on every runtime");
+        expect(ways[precision]).toEqual(Object.fromEntries(found.map(([way]) => [way, first![precision]])));
+      }
+    });
   }
 });

@@ -14,7 +14,7 @@ export interface PageHead {
 /** Headings, and which measurements stand under each, by how their names begin; the last takes what is left. */
 const sections: readonly (readonly [title: string, begin: RegExp])[] = [
   ["A real model against llama.cpp", /^SmolLM2 (f32|int8)(, [^:]*)?: /],
-  ["The same bits by every way, on every runtime", /^(SmolLM2 (f32|int8), logits|built package)/],
+  ["The same bits by every way, on every runtime", /(^built package|(f32|int8), logits of \d+ tokens on )/],
   ["Speed", /^speed: /],
   ["Hostile files", /^fuzz: /],
   ["Tokenizers", /^tokenizer: /],
