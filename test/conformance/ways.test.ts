@@ -29,7 +29,7 @@ afterAll(() => {
 interface Case {
   readonly name: string;
   /** The model's file, written where it is not there. */
-  write(): Promise<string>;
+  readonly write: () => Promise<string>;
   /** Tokens after the text. */
   readonly decoded: number;
 }
