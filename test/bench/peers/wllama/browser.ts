@@ -88,7 +88,8 @@ async function bundle(outfile: string): Promise<void> {
     format: "esm",
     platform: "browser",
     target: "es2022",
-    external: ["node:*"],
+    // A page reads no hub.
+    external: ["node:*", "@huggingface/hub"],
     logLevel: "error",
     absWorkingDir: root,
   });
