@@ -1,7 +1,7 @@
 /**
  * One text by every way to compute it, in both precisions: the scalar reference, and the WebAssembly kernels with and
- * without relaxed SIMD on one to four threads, and with the text in pieces. Prints, as JSON, a fingerprint of the bits of all logits for each. It
- * reaches below the package's public API, which does not offer the choice.
+ * without relaxed SIMD on one to four threads, and with the text in pieces. Prints, as JSON, a fingerprint of the bits of
+ * all logits for each. It reaches below the package's public API, which does not offer the choice.
  * Called beside an installed package as: ways.js MODEL TOKENS COUNT, TOKENS like 1,2,3
  */
 import process from "node:process";

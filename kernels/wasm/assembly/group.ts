@@ -1,17 +1,9 @@
-/**
- * A packed group of 32 columns for the relaxed dot product: eight quads of bytes (`packed.ts`), as 7-bit numbers, or as
- * whole bytes (`whole-bytes.ts`) of the formats that need them; and what is done with a group's sum.
- */
+/** The scales of a packed group of 32 columns (`packed.ts`), and what is done with the sum of its integers' products. */
 import { levels, powers, signedBytes } from "./levels";
-import { hasLevels, hasMin, isK, IQ4_XS, MXFP4, Q4_0, Q4_1, Q5_0, Q5_1, Q5_K, Q8_0 } from "./packed";
+import { hasLevels, hasMin, isK, IQ4_XS, MXFP4, Q8_0 } from "./packed";
+import { bias, hasFifth } from "./quad";
 import { halves, SCALE, SUM } from "./simd";
 import { flippedPart } from "./whole-bytes";
-
-/** Whether the format's numbers have a fifth bit, apart from the others. */
-// @ts-ignore: decorator
-@inline export function hasFifth(format: i32): bool {
-  return format == Q5_0 || format == Q5_1 || format == Q5_K;
-}
 
 /** Whether numbers have a sign, and so must be multiplied whole. */
 // @ts-ignore: decorator
@@ -70,8 +62,7 @@ import { flippedPart } from "./whole-bytes";
 // @ts-ignore: decorator
 @inline export function partOf(format: i32, sum: v128, factor: v128, offset: v128, d: v128, m: v128, a: usize, flip: v128): v128 {
   if (hasSign(format)) sum = i32x4.sub(sum, flippedPart(a, flip));
-  if (format == Q4_0) sum = i32x4.sub(sum, i32x4.shl(v128.load32_splat(a + SUM), 3));
-  if (format == Q5_0) sum = i32x4.sub(sum, i32x4.shl(v128.load32_splat(a + SUM), 4));
+  if (bias(format) != 0) sum = i32x4.sub(sum, i32x4.shl(v128.load32_splat(a + SUM), ctz(bias(format))));
   if (isK(format) || format == IQ4_XS) sum = i32x4.mul(sum, factor);
   let t = f32x4.mul(f32x4.convert_i32x4_s(sum), d);
   if (isK(format)) {
@@ -81,24 +72,4 @@ import { flippedPart } from "./whole-bytes";
     t = f32x4.add(t, f32x4.mul(f32x4.convert_i32x4_s(v128.load32_splat(a + SUM)), m));
   }
   return f32x4.mul(t, v128.load32_splat(a + SCALE));
-}
-
-/** Quad `j` (a constant, 0…3) of a group, whose vector `j` is `v`. `table`: of `flippedLevels`; `mask`: 15s, `bit`: 16s. */
-// prettier-ignore
-// @ts-ignore: decorator
-@inline export function lowQuad(format: i32, v: v128, fifth: v128, j: i32, table: v128, mask: v128, bit: v128): v128 {
-  if (format == Q8_0) return v128.xor(v, table);
-  const nibble = v128.and(v, mask);
-  if (hasLevels(format)) return i8x16.swizzle(table, nibble);
-  return hasFifth(format) ? v128.or(nibble, v128.and(i32x4.shl(fifth, 4 - j), bit)) : nibble;
-}
-
-/** Quad `j + 4` of it; Q8_0's is a vector of its own. */
-// prettier-ignore
-// @ts-ignore: decorator
-@inline export function highQuad(format: i32, v: v128, fifth: v128, j: i32, table: v128, mask: v128, bit: v128): v128 {
-  if (format == Q8_0) return v128.xor(v, table);
-  const nibble = v128.and(i32x4.shr_u(v, 4), mask);
-  if (hasLevels(format)) return i8x16.swizzle(table, nibble);
-  return hasFifth(format) ? v128.or(nibble, v128.and(j == 0 ? fifth : i32x4.shr_u(fifth, j), bit)) : nibble;
 }

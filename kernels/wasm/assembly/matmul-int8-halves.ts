@@ -3,10 +3,12 @@
  * (16 columns) have their own integer factors.
  */
 import { dot } from "./dot";
-import { halfFactors, halfQuad, moreFactors, pairMask, partOfHalves } from "./group-halves";
+import { minimaOf, scalesOf } from "./group";
+import { halfFactors, moreFactors, partOfHalves } from "./group-halves";
 import { oneToken } from "./matmul-int8-one";
-import { bandBytes, groupBytes, headerBytes, Q2_K, Q3_K, Q6_K } from "./packed";
-import { ACTIVATION, HALF_MASK, HALF_UNIT, halves, hidden, QUAD, storeLanes } from "./simd";
+import { bandBytes, groupBytes, hasMin, headerBytes, Q2_K, Q3_K, Q6_K } from "./packed";
+import { hasNibbles, moreAt, moreMask, quadOf } from "./quad";
+import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, QUAD, storeLanes } from "./simd";
 
 /** Tokens for which a group is unpacked once. */
 // @ts-ignore: decorator
@@ -22,7 +24,7 @@ import { ACTIVATION, HALF_MASK, HALF_UNIT, halves, hidden, QUAD, storeLanes } fr
     oneToken(format, weight, columns, x, out, rowStart, rowEnd);
     return;
   }
-  const pair = pairMask(format, columns), low = hidden(0x00ff00ff, columns);
+  const bits = hidden(moreMask(format), columns), low = hidden(0x00ff00ff, columns);
   const mask = hidden(0x0f0f0f0f, columns), third = hidden(0x04040404, columns), ffff = hidden(0xffff, columns);
   const halfMask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
   const band = bandBytes(format, columns);
@@ -38,19 +40,18 @@ import { ACTIVATION, HALF_MASK, HALF_UNIT, halves, hidden, QUAD, storeLanes } fr
       let group = x;
       for (let k = 0; k < columns; k += 32) {
         if ((k & 255) == 0) {
-          d = halves(p, halfMask, unit);
-          if (format == Q2_K) m = halves(p + 8, halfMask, unit);
+          d = scalesOf(format, p, halfMask, unit);
+          if (hasMin(format)) m = minimaOf(format, p, halfMask, unit);
           p += headerBytes(format);
         }
-        const nibbles = format == Q6_K;
-        const pairs = nibbles ? p + 64 : p;
-        const b0 = v128.load(pairs), b1 = v128.load(pairs, 16), h = format == Q3_K ? v128.load(p, 32) : b0;
-        const v0 = nibbles ? v128.load(p) : b0, v1 = nibbles ? v128.load(p, 16) : b0;
-        const v2 = nibbles ? v128.load(p, 32) : b0, v3 = nibbles ? v128.load(p, 48) : b0;
-        const w0 = halfQuad(format, 0, 0, v0, b0, h, mask, pair, third), w4 = halfQuad(format, 1, 0, v0, b1, h, mask, pair, third);
-        const w1 = halfQuad(format, 0, 1, v1, b0, h, mask, pair, third), w5 = halfQuad(format, 1, 1, v1, b1, h, mask, pair, third);
-        const w2 = halfQuad(format, 0, 2, v2, b0, h, mask, pair, third), w6 = halfQuad(format, 1, 2, v2, b1, h, mask, pair, third);
-        const w3 = halfQuad(format, 0, 3, v3, b0, h, mask, pair, third), w7 = halfQuad(format, 1, 3, v3, b1, h, mask, pair, third);
+        const more0 = v128.load(moreAt(format, p, 0)), more1 = v128.load(moreAt(format, p, 4));
+        const thirds = format == Q3_K ? v128.load(p, 32) : d;
+        let v0 = d, v1 = d, v2 = d, v3 = d;
+        if (hasNibbles(format)) v0 = v128.load(p), v1 = v128.load(p, 16), v2 = v128.load(p, 32), v3 = v128.load(p, 48);
+        const w0 = quadOf(format, 0, v0, more0, thirds, d, mask, bits, third), w4 = quadOf(format, 4, v0, more1, thirds, d, mask, bits, third);
+        const w1 = quadOf(format, 1, v1, more0, thirds, d, mask, bits, third), w5 = quadOf(format, 5, v1, more1, thirds, d, mask, bits, third);
+        const w2 = quadOf(format, 2, v2, more0, thirds, d, mask, bits, third), w6 = quadOf(format, 6, v2, more1, thirds, d, mask, bits, third);
+        const w3 = quadOf(format, 3, v3, more0, thirds, d, mask, bits, third), w7 = quadOf(format, 7, v3, more1, thirds, d, mask, bits, third);
         const factor = halfFactors(format, p), more = moreFactors(format, p, d);
         p += groupBytes(format);
         let a = group, s = scratch;
@@ -63,7 +64,7 @@ import { ACTIVATION, HALF_MASK, HALF_UNIT, halves, hidden, QUAD, storeLanes } fr
           sum = dot(sum, w3, a + 3 * QUAD, low);
           sum1 = dot(sum1, w7, a + 7 * QUAD, low);
           const t = partOfHalves(format, sum, sum1, factor, more, d, m, a, ffff);
-          if (count == 1) {
+          if (!RELAXED && count == 1) {
             acc = f32x4.add(acc, t);
             break;
           }
@@ -75,7 +76,7 @@ import { ACTIVATION, HALF_MASK, HALF_UNIT, halves, hidden, QUAD, storeLanes } fr
         group += ACTIVATION;
       }
       let o = out + (<usize>row << 2);
-      if (count == 1) storeLanes(o, acc, rowEnd - row);
+      if (!RELAXED && count == 1) storeLanes(o, acc, rowEnd - row);
       else for (let s = scratch; s < scratchEnd; s += 16, o += <usize>outStride << 2) storeLanes(o, v128.load(s), rowEnd - row);
     }
     x += <usize>TILE * tokenBytes;

@@ -1,18 +1,8 @@
 /** The product of packed weights with one token's quantised activations, by the relaxed dot product. */
-import {
-  factorsOf,
-  flippedLevels,
-  hasFifth,
-  hasHeader,
-  highQuad,
-  lowQuad,
-  minimaOf,
-  offsetsOf,
-  partOf,
-  scalesOf,
-} from "./group";
-import { halfFactors, halfQuad, hasHalves, moreFactors, pairMask, partOfHalves } from "./group-halves";
-import { bandBytes, groupBytes, hasMin, headerBytes, Q2_K, Q3_K, Q6_K, Q8_0 } from "./packed";
+import { factorsOf, flippedLevels, hasHeader, minimaOf, offsetsOf, partOf, scalesOf } from "./group";
+import { halfFactors, moreFactors, partOfHalves } from "./group-halves";
+import { bandBytes, groupBytes, hasHalves, hasMin, headerBytes, Q3_K, Q8_0 } from "./packed";
+import { hasFifth, hasNibbles, moreAt, moreMask, quadOf } from "./quad";
 import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, storeLanes } from "./simd";
 import { flipMask } from "./whole-bytes";
 
@@ -20,24 +10,6 @@ import { flipMask } from "./whole-bytes";
 // @ts-ignore: decorator
 @inline function dot(acc: v128, w: v128, x: v128): v128 {
   return i32x4.relaxed_dot_i8x16_i7x16_add_s(x, w, acc);
-}
-
-/** Quad `j` (a constant, 0…3) of the group, whatever the format: of `group.ts` or `group-halves.ts`. */
-// prettier-ignore
-// @ts-ignore: decorator
-@inline function low(format: i32, j: i32, v: v128, more: v128, thirds: v128, table: v128, mask: v128, bit: v128): v128 {
-  return hasHalves(format)
-    ? halfQuad(format, 0, j, v, more, thirds, mask, bit, i8x16.splat(4))
-    : lowQuad(format, v, more, j, table, mask, bit);
-}
-
-/** Quad `j + 4`. */
-// prettier-ignore
-// @ts-ignore: decorator
-@inline function high(format: i32, j: i32, v: v128, more: v128, thirds: v128, table: v128, mask: v128, bit: v128): v128 {
-  return hasHalves(format)
-    ? halfQuad(format, 1, j, v, more, thirds, mask, bit, i8x16.splat(4))
-    : highQuad(format, v, more, j, table, mask, bit);
 }
 
 /** So many bytes ahead of the weights in use are asked for together: 12 lines of the cache. */
@@ -57,10 +29,10 @@ import { flipMask } from "./whole-bytes";
 // prettier-ignore
 // @ts-ignore: decorator
 @inline export function oneToken(format: i32, weight: usize, columns: i32, x: usize, out: usize, rowStart: i32, rowEnd: i32): void {
-  const mask = hidden(0x0f0f0f0f, columns), bit = hasHalves(format) ? pairMask(format, columns) : hidden(0x10101010, columns);
+  const mask = hidden(0x0f0f0f0f, columns), bits = hidden(moreMask(format), columns);
   const halfMask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
   const flip = flipMask();
-  const table = hasHalves(format) ? hidden(0xffff, columns) : flippedLevels(format, flip);
+  const table = flippedLevels(format, flip), third = hidden(0x04040404, columns), ffff = hidden(0xffff, columns);
   const band = bandBytes(format, columns);
   let p = weight + <usize>(rowStart >> 2) * band;
   // From here on nothing more is asked for.
@@ -84,23 +56,21 @@ import { flipMask } from "./whole-bytes";
         ask(p + AHEAD);
         asked = p + AHEAD < last ? p + AHEAD : <usize>-1;
       }
-      const pairs = format == Q6_K ? p + 64 : p;
-      const fifth = hasHalves(format) ? v128.load(pairs) : hasFifth(format) ? v128.load(p, 64) : d;
-      const fifth1 = hasHalves(format) ? v128.load(pairs, 16) : fifth;
-      const thirds = format == Q3_K ? v128.load(p, 32) : fifth;
-      const isByte = format == Q8_0, isNibble = format != Q2_K && format != Q3_K;
-      let v = isNibble ? v128.load(p) : fifth, w = isNibble ? v128.load(p, 16) : fifth;
-      let s0 = dot(i32x4.splat(0), low(format, 0, v, fifth, thirds, table, mask, bit), v128.load32_splat(a));
-      let s1 = dot(i32x4.splat(0), low(format, 1, w, fifth, thirds, table, mask, bit), v128.load32_splat(a, 4));
+      const hasMore = hasFifth(format) || hasHalves(format);
+      const more0 = hasMore ? v128.load(moreAt(format, p, 0)) : d, more1 = hasHalves(format) ? v128.load(moreAt(format, p, 4)) : more0;
+      const thirds = format == Q3_K ? v128.load(p, 32) : d, isByte = format == Q8_0;
+      let v = hasNibbles(format) || isByte ? v128.load(p) : d, w = hasNibbles(format) || isByte ? v128.load(p, 16) : d;
+      let s0 = dot(i32x4.splat(0), quadOf(format, 0, v, more0, thirds, table, mask, bits, third), v128.load32_splat(a));
+      let s1 = dot(i32x4.splat(0), quadOf(format, 1, w, more0, thirds, table, mask, bits, third), v128.load32_splat(a, 4));
       if (isByte) v = v128.load(p, 64), w = v128.load(p, 80);
-      let t0 = dot(i32x4.splat(0), high(format, 0, v, fifth1, thirds, table, mask, bit), v128.load32_splat(a, 16));
-      let t1 = dot(i32x4.splat(0), high(format, 1, w, fifth1, thirds, table, mask, bit), v128.load32_splat(a, 20));
-      if (isNibble) v = v128.load(p, 32), w = v128.load(p, 48);
-      s0 = dot(s0, low(format, 2, v, fifth, thirds, table, mask, bit), v128.load32_splat(a, 8));
-      s1 = dot(s1, low(format, 3, w, fifth, thirds, table, mask, bit), v128.load32_splat(a, 12));
+      let t0 = dot(i32x4.splat(0), quadOf(format, 4, v, more1, thirds, table, mask, bits, third), v128.load32_splat(a, 16));
+      let t1 = dot(i32x4.splat(0), quadOf(format, 5, w, more1, thirds, table, mask, bits, third), v128.load32_splat(a, 20));
+      if (hasNibbles(format) || isByte) v = v128.load(p, 32), w = v128.load(p, 48);
+      s0 = dot(s0, quadOf(format, 2, v, more0, thirds, table, mask, bits, third), v128.load32_splat(a, 8));
+      s1 = dot(s1, quadOf(format, 3, w, more0, thirds, table, mask, bits, third), v128.load32_splat(a, 12));
       if (isByte) v = v128.load(p, 96), w = v128.load(p, 112);
-      t0 = dot(t0, high(format, 2, v, fifth1, thirds, table, mask, bit), v128.load32_splat(a, 24));
-      t1 = dot(t1, high(format, 3, w, fifth1, thirds, table, mask, bit), v128.load32_splat(a, 28));
+      t0 = dot(t0, quadOf(format, 6, v, more1, thirds, table, mask, bits, third), v128.load32_splat(a, 24));
+      t1 = dot(t1, quadOf(format, 7, w, more1, thirds, table, mask, bits, third), v128.load32_splat(a, 28));
       if (!hasHeader(format)) {
         d = scalesOf(format, p, halfMask, unit);
         if (hasMin(format)) m = minimaOf(format, p, halfMask, unit);
@@ -108,7 +78,7 @@ import { flipMask } from "./whole-bytes";
       s0 = i32x4.add(s0, s1);
       t0 = i32x4.add(t0, t1);
       const part = hasHalves(format)
-        ? partOfHalves(format, s0, t0, halfFactors(format, p), moreFactors(format, p, d), d, m, a, table)
+        ? partOfHalves(format, s0, t0, halfFactors(format, p), moreFactors(format, p, d), d, m, a, ffff)
         : partOf(format, i32x4.add(s0, t0), factorsOf(format, p, d), offsetsOf(format, p, d), d, m, a, flip);
       acc = f32x4.add(acc, part);
       p += groupBytes(format);

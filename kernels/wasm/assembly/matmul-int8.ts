@@ -3,20 +3,10 @@
  * group share one integer factor. The accumulator's lanes are the four rows of a band.
  */
 import { dot, sumNibbles } from "./dot";
-import {
-  factorsOf,
-  flippedLevels,
-  hasFifth,
-  hasHeader,
-  highQuad,
-  lowQuad,
-  minimaOf,
-  offsetsOf,
-  partOf,
-  scalesOf,
-} from "./group";
+import { factorsOf, flippedLevels, hasHeader, minimaOf, offsetsOf, partOf, scalesOf } from "./group";
 import { oneToken } from "./matmul-int8-one";
 import { bandBytes, groupBytes, hasMin, headerBytes, Q4_0, Q4_1, Q4_K, Q5_0, Q5_1, Q5_K, Q8_0 } from "./packed";
+import { hasFifth, moreMask, quadOf } from "./quad";
 import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, QUAD, storeLanes } from "./simd";
 import { flipMask } from "./whole-bytes";
 
@@ -34,7 +24,7 @@ import { flipMask } from "./whole-bytes";
     oneToken(format, weight, columns, x, out, rowStart, rowEnd);
     return;
   }
-  const mask = hidden(0x0f0f0f0f, columns), bit = hidden(0x10101010, columns), low = hidden(0x00ff00ff, columns);
+  const mask = hidden(0x0f0f0f0f, columns), bits = hidden(moreMask(format), columns), low = hidden(0x00ff00ff, columns);
   const flip = flipMask(), table = flippedLevels(format, flip);
   const halfMask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
   const band = bandBytes(format, columns);
@@ -61,11 +51,11 @@ import { flipMask } from "./whole-bytes";
         let w4 = w0, w5 = w1, w6 = w2, w7 = w3;
         if (format == Q8_0) w4 = v128.load(p, 64), w5 = v128.load(p, 80), w6 = v128.load(p, 96), w7 = v128.load(p, 112);
         if (!inPlace) {
-          const fifth = hasFifth(format) ? v128.load(p, 64) : w0;
-          w4 = highQuad(format, w4, fifth, 0, table, mask, bit), w5 = highQuad(format, w5, fifth, 1, table, mask, bit);
-          w6 = highQuad(format, w6, fifth, 2, table, mask, bit), w7 = highQuad(format, w7, fifth, 3, table, mask, bit);
-          w0 = lowQuad(format, w0, fifth, 0, table, mask, bit), w1 = lowQuad(format, w1, fifth, 1, table, mask, bit);
-          w2 = lowQuad(format, w2, fifth, 2, table, mask, bit), w3 = lowQuad(format, w3, fifth, 3, table, mask, bit);
+          const fifth = hasFifth(format) ? v128.load(p, 64) : d;
+          w4 = quadOf(format, 4, w4, fifth, d, table, mask, bits, d), w5 = quadOf(format, 5, w5, fifth, d, table, mask, bits, d);
+          w6 = quadOf(format, 6, w6, fifth, d, table, mask, bits, d), w7 = quadOf(format, 7, w7, fifth, d, table, mask, bits, d);
+          w0 = quadOf(format, 0, w0, fifth, d, table, mask, bits, d), w1 = quadOf(format, 1, w1, fifth, d, table, mask, bits, d);
+          w2 = quadOf(format, 2, w2, fifth, d, table, mask, bits, d), w3 = quadOf(format, 3, w3, fifth, d, table, mask, bits, d);
         }
         const factor = factorsOf(format, p, d), offset = offsetsOf(format, p, d);
         p += groupBytes(format);
@@ -85,7 +75,7 @@ import { flipMask } from "./whole-bytes";
             sum = i32x4.add(i32x4.add(sum, sum1), i32x4.add(sum2, sum3));
           }
           const t = partOf(format, sum, factor, offset, d, m, a, flip);
-          if (count == 1) {
+          if (!RELAXED && count == 1) {
             acc = f32x4.add(acc, t);
             break;
           }
@@ -97,7 +87,7 @@ import { flipMask } from "./whole-bytes";
         group += ACTIVATION;
       }
       let o = out + (<usize>row << 2);
-      if (count == 1) storeLanes(o, acc, rowEnd - row);
+      if (!RELAXED && count == 1) storeLanes(o, acc, rowEnd - row);
       else for (let s = scratch; s < scratchEnd; s += 16, o += <usize>outStride << 2) storeLanes(o, v128.load(s), rowEnd - row);
     }
     x += <usize>TILE * tokenBytes;

@@ -71,6 +71,12 @@
   return format >= Q2_K && format <= Q6_K;
 }
 
+/** Whether the halves of a group (16 columns) have their own integer factors. */
+// @ts-ignore: decorator
+@inline export function hasHalves(format: i32): bool {
+  return format == Q2_K || format == Q3_K || format == Q6_K;
+}
+
 /** Whether the nibbles number levels. */
 // @ts-ignore: decorator
 @inline export function hasLevels(format: i32): bool {

@@ -1,8 +1,9 @@
 /** Packed weights back to singles, the same bits as the format's `unpack`: the only rounding is that of the last sum. */
-import { powers, signedBytes } from "./levels";
+import { factorsOf, hasHeader, minimaOf, offsetsOf, scalesOf } from "./group";
+import { halfFactors, moreFactors } from "./group-halves";
 import { groupBytes, hasLevels, hasMin, headerBytes, INTEGERS, IQ4_NL, IQ4_XS, isK, MXFP4, Q2_K, Q3_K, Q4_0, Q4_1, Q4_K, Q5_0, Q5_1, Q5_K, Q6_K, Q8_0 } from "./packed";
 import { bias, quad } from "./quad";
-import { HALF_MASK, HALF_UNIT, halves } from "./simd";
+import { HALF_MASK, HALF_UNIT } from "./simd";
 
 /** Four columns of one row, from their four bytes. */
 // @ts-ignore: decorator
@@ -34,47 +35,34 @@ import { HALF_MASK, HALF_UNIT, halves } from "./simd";
   const mask = i32x4.splat(HALF_MASK), unit = i32x4.splat(HALF_UNIT);
   let d = f32x4.splat(0), m = d;
   for (let k = 0; k < columns; k += 32) {
-    if (isK(format)) {
-      if ((k & 255) == 0) {
-        d = halves(p, mask, unit);
-        if (hasMin(format)) m = f32x4.neg(halves(p + 8, mask, unit));
-        p += headerBytes(format);
-      }
-    } else if (format == IQ4_XS) {
-      if ((k & 255) == 0) {
-        d = halves(p, mask, unit);
-        p += headerBytes(format);
-      }
-    } else if (format == MXFP4) d = powers(p + 64);
-    else if (format == INTEGERS) d = v128.load(p, 144);
-    else {
-      const at = p + groupBytes(format) - (hasMin(format) ? 16 : 8);
-      d = halves(at, mask, unit);
-      if (hasMin(format)) m = halves(at + 8, mask, unit);
+    if (format == INTEGERS) d = v128.load(p, 144);
+    else if (!hasHeader(format) || (k & 255) == 0) {
+      d = scalesOf(format, p, mask, unit);
+      if (hasMin(format)) m = minimaOf(format, p, mask, unit);
+      if (isK(format)) m = f32x4.neg(m);
+      p += headerBytes(format);
     }
     let s0 = d, s1 = d, m0 = m, m1 = m;
-    if (format == IQ4_XS) s0 = s1 = f32x4.mul(d, f32x4.convert_i32x4_s(signedBytes(p + 64)));
+    if (format == IQ4_XS) s0 = s1 = f32x4.mul(d, f32x4.convert_i32x4_s(factorsOf(format, p, d)));
     else if (format == INTEGERS) {
       const both = v128.load(p, 128);
       s0 = f32x4.mul(d, f32x4.convert_i32x4_s(i32x4.shr_s(i32x4.shl(both, 16), 16)));
       s1 = f32x4.mul(d, f32x4.convert_i32x4_s(i32x4.shr_s(both, 16)));
     } else if (format == Q2_K || format == Q3_K) {
-      const both = format == Q2_K ? v128.load8x8_u(p + 32) : v128.load8x8_s(p + 48);
-      const f = format == Q2_K ? v128.and(both, i16x8.splat(15)) : both;
+      const f = halfFactors(format, p);
       s0 = f32x4.mul(d, f32x4.convert_i32x4_s(i32x4.shr_s(i32x4.shl(f, 16), 16)));
       s1 = f32x4.mul(d, f32x4.convert_i32x4_s(i32x4.shr_s(f, 16)));
       if (format == Q2_K) {
-        m0 = f32x4.mul(m, f32x4.convert_i32x4_s(v128.and(i32x4.shr_u(both, 4), i32x4.splat(15))));
-        m1 = f32x4.mul(m, f32x4.convert_i32x4_s(i32x4.shr_u(both, 20)));
+        const offsets = moreFactors(format, p, d);
+        m0 = f32x4.mul(m, f32x4.convert_i32x4_s(i32x4.shr_s(i32x4.shl(offsets, 16), 16)));
+        m1 = f32x4.mul(m, f32x4.convert_i32x4_s(i32x4.shr_s(offsets, 16)));
       }
     } else if (format == Q6_K) {
-      const both = v128.load8x8_s(p + 96);
-      s0 = f32x4.mul(d, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(both)));
-      s1 = f32x4.mul(d, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(both)));
+      s0 = f32x4.mul(d, f32x4.convert_i32x4_s(halfFactors(format, p)));
+      s1 = f32x4.mul(d, f32x4.convert_i32x4_s(moreFactors(format, p, d)));
     } else if (isK(format)) {
-      const both = v128.load8x8_u(p + (format == Q5_K ? 80 : 64));
-      s0 = s1 = f32x4.mul(d, f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(both)));
-      m0 = m1 = f32x4.mul(m, f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(both)));
+      s0 = s1 = f32x4.mul(d, f32x4.convert_i32x4_s(factorsOf(format, p, d)));
+      m0 = m1 = f32x4.mul(m, f32x4.convert_i32x4_s(offsetsOf(format, p, d)));
     }
     rows(quad(format, p, 0), format, s0, m0, out, stride);
     rows(quad(format, p, 1), format, s0, m0, out + 1 * step, stride);

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   fileTypes,
@@ -83,16 +83,11 @@ function large(what: string, make: (from: string, to: string) => Promise<unknown
     name: `SmolLM2 in F16, ${what}`,
     isLarge: true,
     write: async (folder) => {
-      const [from, to] = [await smollm2AsF16(folder), join(folder, "written.gguf")];
+      const [from, to] = [await writeSmollm2AsF16(join(folder, "SmolLM2.F16.gguf")), join(folder, "written.gguf")];
       await make(from, to);
       return to;
     },
   };
-}
-
-async function smollm2AsF16(folder: string): Promise<string> {
-  const path = join(folder, "SmolLM2.F16.gguf");
-  return existsSync(path) ? path : writeSmollm2AsF16(path);
 }
 
 /** What llama.cpp answers for a file of this content. */
