@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from "../errors.ts";
 import { Context, type ForwardOptions, type LoadedModel } from "../model/index.ts";
 
-type ReadOptions = Pick<ForwardOptions, "signal" | "taps">;
+type ReadOptions = Pick<ForwardOptions, "signal" | "taps" | "into">;
 
 /**
  * A context that knows which tokens it holds, so that of a prompt which begins like the text before only the rest is

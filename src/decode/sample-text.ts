@@ -30,6 +30,8 @@ export async function* sampleText(
   const context = cache ?? new PromptCache(model, { contextLength: options.contextLength });
   const room = roomFor(prompt, context.contextLength, maxTokens);
   const echoed = echo ? new PromptEcho(tokenizer, prompt, logprobs) : undefined;
+  // A sampler of the caller's own, which a function or its `apply` is, may keep what it was shown.
+  const mayReuse = options.samplers?.every((sampler) => typeof sampler === "string" || !("apply" in sampler)) ?? true;
   const history = [...prompt];
   const scores: ScoredToken[] = [];
   let text = "";
@@ -51,7 +53,7 @@ export async function* sampleText(
     const most = logits === undefined ? 0 : Math.min(maxTokens, room);
     while (answer.stoppedBy === undefined && tokens.length < most) {
       if (tokens.length > 0) {
-        logits = await context.add(tokens.slice(-1), { signal, taps });
+        logits = await context.add(tokens.slice(-1), { signal, taps, ...(mayReuse && { into: logits! }) });
         await yieldToEventLoop();
       }
       signal?.throwIfAborted();

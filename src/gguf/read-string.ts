@@ -1,6 +1,6 @@
 import { amount, readCount } from "./cursor.ts";
 import type { Cursor } from "./cursor.ts";
-import { decodeShort, decodeUtf8 } from "./utf8.ts";
+import { decodeShort, decodeUtf8, isUtf8 } from "./utf8.ts";
 
 /** A string: its length in bytes as 64 bits, then its UTF-8 without a terminator. */
 export async function readString(cursor: Cursor, maxBytes: number): Promise<string> {
@@ -12,34 +12,48 @@ export async function readString(cursor: Cursor, maxBytes: number): Promise<stri
   return decodeUtf8(cursor.bytes(length)) ?? cursor.fail("INVALID_UTF8", "the string is not valid UTF-8");
 }
 
-/** `count` strings one after the other: vocabularies have hundreds of thousands, so it waits only between windows. */
-export async function readStrings(cursor: Cursor, count: number, maxBytes: number): Promise<string[]> {
-  const place = cursor.place;
-  const strings: string[] = [];
-  while (strings.length < count) {
-    readWindow(cursor, count, maxBytes, strings);
-    if (strings.length === count) break;
+/**
+ * `count` strings one after the other, checked now and decoded when the function that comes back is called: vocabularies
+ * have hundreds of thousands, and a program that only computes needs none. It waits only between windows.
+ */
+export async function readStrings(cursor: Cursor, count: number, maxBytes: number): Promise<() => string[]> {
+  const { place, littleEndian } = cursor;
+  const parts: (Uint8Array | string)[] = [];
+  for (let found = 0; ;) {
+    const valid = checkStrings(cursor.ahead(), littleEndian, count - found, maxBytes);
+    if (valid.count > 0) parts.push(new Uint8Array(cursor.bytes(valid.bytes)));
+    found += valid.count;
+    if (found === count) break;
     // The next one reaches past the window, or is not valid, which this says.
-    cursor.place = `${place}[${strings.length}]`;
-    strings.push(await readString(cursor, maxBytes));
+    cursor.place = `${place}[${found++}]`;
+    parts.push(await readString(cursor, maxBytes));
     cursor.place = place;
   }
-  return strings;
+  return () => parts.flatMap((part) => (typeof part === "string" ? [part] : decodeStrings(part, littleEndian)));
 }
 
-/** Adds the strings that end within the window, up to `count` in all, and up to the first that is not valid. */
-function readWindow(cursor: Cursor, count: number, maxBytes: number, strings: string[]): void {
-  const window = cursor.ahead();
-  const view = new DataView(window.buffer, window.byteOffset, window.length);
-  let at = 0;
-  while (strings.length < count && at + 8 <= window.length) {
-    const length = readCount(view, at, cursor.littleEndian);
+/** How many strings, up to a number, end within the bytes and are valid, and where the last of them ends. */
+function checkStrings(bytes: Uint8Array, littleEndian: boolean, most: number, maxBytes: number) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  let [count, at] = [0, 0];
+  while (count < most && at + 8 <= bytes.length) {
+    const length = readCount(view, at, littleEndian);
     const end = at + 8 + length;
-    if (end > window.length || length > maxBytes) break;
-    const text = decodeShort(window, at + 8, end) ?? decodeUtf8(window.subarray(at + 8, end));
-    if (text === undefined) break;
-    strings.push(text);
+    if (end > bytes.length || length > maxBytes || !isUtf8(bytes, at + 8, end)) break;
+    count++;
     at = end;
   }
-  cursor.bytes(at);
+  return { count, bytes: at };
+}
+
+/** All strings of bytes that were checked. */
+function decodeStrings(bytes: Uint8Array, littleEndian: boolean): string[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const strings: string[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const start = at + 8;
+    at = start + readCount(view, at, littleEndian);
+    strings.push(decodeShort(bytes, start, at) ?? decodeUtf8(bytes.subarray(start, at))!);
+  }
+  return strings;
 }

@@ -82,12 +82,29 @@ async function readArray(cursor: Cursor, limits: Limits, budget: Budget, depth: 
   if (elementType === "string") {
     budget.strings -= count;
     if (budget.strings < 0) cursor.fail("TOO_LARGE", `more than ${limits.strings} strings in arrays`);
-    return { type: "array", elementType, value: await readStrings(cursor, count, limits.stringBytes) };
+    return stringArray(await readStrings(cursor, count, limits.stringBytes));
   }
   const bytes = await cursor.copy(count * valueBytes[elementType]);
   if (elementType === "bool" && !areBools(bytes)) cursor.fail("BAD_BOOL", "a bool is not 0 or 1");
   if (cursor.littleEndian !== hostIsLittleEndian) swapBytes(bytes, valueBytes[elementType]);
   return { type: "array", elementType, value: new typedArrays[elementType](bytes.buffer) } as FixedArray;
+}
+
+/** An array of strings that are decoded when they are first looked at. */
+function stringArray(decode: () => string[]): MetadataArray {
+  let read: (() => string[]) | undefined = decode;
+  let strings: string[] = [];
+  return {
+    type: "array",
+    elementType: "string",
+    get value() {
+      if (read !== undefined) {
+        strings = read();
+        read = undefined;
+      }
+      return strings;
+    },
+  };
 }
 
 /** A loop, since a callback for each of millions of bytes takes seconds. */

@@ -10,6 +10,11 @@ export interface ForwardOptions {
   /** Evaluate so many tokens at a time. The result is the same, bit for bit. Default: what suits the kernels. */
   readonly chunk?: number;
   /**
+   * Where the logits go, and what the call returns: an array as long as they are. Without it they are a new one, which
+   * over thousands of tokens is work for the garbage collector.
+   */
+  readonly into?: Float32Array;
+  /**
    * Ends the call by throwing the signal's reason: between two chunks, with the fast kernels within one. The finished
    * chunks stay in the cache.
    */
@@ -59,7 +64,8 @@ export class Context {
    * Adds tokens to the text and computes their logits.
    * @returns one row of logits per token, or one for the last. [tokens or 1, vocabularySize]
    * @throws ContextFullError where the text would grow past `contextLength`; nothing is added then
-   * @throws InvalidArgumentError for a token outside the vocabulary, no tokens, or a second call before the first ended
+   * @throws InvalidArgumentError for a token outside the vocabulary, no tokens, an array `into` of another length, or a
+   * second call before the first ended
    */
   async forward(tokens: ArrayLike<number>, options: ForwardOptions = {}): Promise<Float32Array> {
     const { outputs = "all", signal, taps, chunk = Infinity } = options;
@@ -68,8 +74,9 @@ export class Context {
     const { maxBatch, maxOutputs } = this.model.backend;
     const step = Math.min(Math.floor(chunk), maxBatch, outputs === "all" ? maxOutputs : maxBatch);
     const { vocabularySize } = this.model.config;
-    // What a single chunk gives is returned as it is.
-    const all = outputs === "all" && step < ids.length ? new Float32Array(ids.length * vocabularySize) : undefined;
+    const length = (outputs === "all" ? ids.length : 1) * vocabularySize;
+    const { into = new Float32Array(length) } = options;
+    if (into.length !== length) throw new InvalidArgumentError(`into must have ${length} numbers, not ${into.length}`);
 
     this.busy = true;
     try {
@@ -77,10 +84,10 @@ export class Context {
         signal?.throwIfAborted();
         const part = ids.subarray(start, start + step);
         const isLast = start + part.length === ids.length;
-        const rows = outputs === "all" ? part.keys() : isLast ? [part.length - 1] : [];
-        const result = await this.run(part, Int32Array.from(rows), taps, signal);
-        all?.set(result, start * vocabularySize);
-        if (isLast) return all ?? result;
+        const rows = Int32Array.from(outputs === "all" ? part.keys() : isLast ? [part.length - 1] : []);
+        const first = outputs === "all" ? start * vocabularySize : 0;
+        await this.run(part, rows, into.subarray(first, first + rows.length * vocabularySize), taps, signal);
+        if (isLast) return into;
         await yieldToEventLoop();
       }
     } finally {
@@ -114,9 +121,10 @@ export class Context {
   private async run(
     tokens: Int32Array,
     outputs: Int32Array,
+    into: Float32Array,
     taps: Taps | undefined,
     signal: AbortSignal | undefined,
-  ): Promise<Float32Array> {
+  ): Promise<void> {
     const start = this.sequence.length;
     this.sequence.reserve(tokens.length);
     this.storage.reserve(this.pool.highWater);
@@ -126,10 +134,10 @@ export class Context {
       sequences: new Int32Array(tokens.length),
       pageTables: [this.sequence.pageTable],
       outputs,
+      into,
     };
-    const result = await this.model.program.run(batch, this.storage, taps, signal);
+    await this.model.program.run(batch, this.storage, taps, signal);
     this.sequence.commit(tokens.length);
-    return result;
   }
 
   private checked(tokens: ArrayLike<number>): Int32Array {

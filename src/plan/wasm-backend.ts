@@ -134,8 +134,10 @@ class WasmProgram implements Program {
     const { length } = batch.tokens;
     const onResult = taps && ((i: number) => this.show(operations[i], batch, taps));
     await this.team.run(length, batch.outputs.length, { onResult, signal });
+    const { into = new Float32Array(batch.outputs.length * result.columns) } = batch;
     const start = this.walker.at(result, 0) / 4;
-    return this.arenas[result.arena].f32.slice(start, start + batch.outputs.length * result.columns);
+    into.set(this.arenas[result.arena].f32.subarray(start, start + into.length));
+    return into;
   }
 
   /** Computes an operation without a kernel. */

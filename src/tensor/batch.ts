@@ -16,6 +16,8 @@ export interface Batch {
   readonly pageTables: readonly Int32Array[];
   /** The rows (indices into `tokens`) whose logits are wanted, ascending. */
   readonly outputs: Int32Array;
+  /** Where the result goes, instead of a new array. [outputs, columns of the result] */
+  readonly into?: Float32Array | undefined;
 }
 
 /** The cache row in which token `t` of the batch keeps its key and value. */

@@ -18,8 +18,9 @@ export function createReferenceBackend(precision: Precision): Backend {
         createCache: (shape) => new ReferenceCache(shape),
         run: (batch, cache: CacheStorage, taps) => {
           if (!(cache instanceof ReferenceCache)) throw new TypeError("the cache is another backend's");
-          const result = graph(new ReferenceOperations(batch, cache, precision, taps));
-          return Promise.resolve((result as ReferenceValue).data);
+          const { data } = graph(new ReferenceOperations(batch, cache, precision, taps)) as ReferenceValue;
+          batch.into?.set(data);
+          return Promise.resolve(batch.into ?? data);
         },
       };
       return Promise.resolve(program);

@@ -1,11 +1,18 @@
 import fc from "fast-check";
-import { beforeAll, describe, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { bytesSource, openGguf } from "../../src/gguf/index.ts";
-import { type LoadedModel, loadModelInto } from "../../src/model/index.ts";
+import { Context, type LoadedModel, loadModelInto } from "../../src/model/index.ts";
 import { createReferenceBackend } from "../../src/tensor/index.ts";
 import { property } from "../support/property.ts";
 import { tinyLlama } from "../support/tiny-llama.ts";
-import { cachedEqualsUncached, cutTexts, partsEqualWhole, stepsEqualWhole, truncationForgets } from "./model.ts";
+import {
+  cachedEqualsUncached,
+  cutTexts,
+  givenArrayEqualsNew,
+  partsEqualWhole,
+  stepsEqualWhole,
+  truncationForgets,
+} from "./model.ts";
 
 const settings = [
   { format: "F32", precision: "f32" },
@@ -26,12 +33,19 @@ describe.each(settings)("a random LLaMA in $format, $precision", ({ format, prec
     model = await loadModelInto(createReferenceBackend(precision), await openGguf(bytesSource(bytes)));
   });
 
-  const laws = { partsEqualWhole, stepsEqualWhole, cachedEqualsUncached, truncationForgets };
+  const laws = { partsEqualWhole, stepsEqualWhole, cachedEqualsUncached, truncationForgets, givenArrayEqualsNew };
   for (const [name, law] of Object.entries(laws)) {
     it(name, async () => {
       await property(cutTexts(model, 12), (text) => law(model, text), { runs: 1000 });
     });
   }
+
+  it("an array of another length than the logits is refused, and nothing is computed", async () => {
+    const context = new Context(model);
+    await expect(context.forward([1, 2], { into: new Float32Array(7) })).rejects.toThrow(/into must have/);
+    expect(context.length).toBe(0);
+    await context.close();
+  });
 
   it("parts equal the whole across spans of attention", async () => {
     const tokens = fc.array(fc.nat(255), { minLength: 530, maxLength: 600 });

@@ -63,6 +63,24 @@ export async function truncationForgets(model: LoadedModel, { tokens, cuts }: Cu
   }
 }
 
+/** Logits written to an array that is there are those of a new one, whatever the array held, however the text is cut. */
+export async function givenArrayEqualsNew(model: LoadedModel, { tokens, cuts }: CutText): Promise<boolean> {
+  const context = new Context(model);
+  try {
+    for (const outputs of ["all", "last"] as const) {
+      const logits = await context.forward(tokens, { outputs });
+      context.truncate(0);
+      const into = new Float32Array(logits.length).fill(NaN);
+      const given = await context.forward(tokens, { outputs, into, chunk: cuts[0] ?? 1 });
+      context.truncate(0);
+      if (given !== into || !equalBits(logits, into)) return false;
+    }
+    return true;
+  } finally {
+    await context.close();
+  }
+}
+
 function partsOf(tokens: readonly number[], cuts: readonly number[]): (readonly number[])[] {
   const parts: (readonly number[])[] = [];
   let start = 0;

@@ -49,10 +49,11 @@ export async function speed(load, source, settings) {
   const prompt = someTokens(promptTokens, vocabulary);
   const written = someTokens(generateTokens, vocabulary, 2);
 
+  const into = new Float32Array(vocabulary);
   const prefill = async () => {
     context.clear();
     const started = performance.now();
-    await context.forward(prompt, { outputs: "last" });
+    await context.forward(prompt, { outputs: "last", into });
     return promptTokens / ((performance.now() - started) / 1000);
   };
   const decode = async () => {
@@ -60,7 +61,7 @@ export async function speed(load, source, settings) {
     let token = written[0];
     const started = performance.now();
     for (let i = 0; i < generateTokens; i++) {
-      const logits = await context.forward([greedy ? token : written[i]], { outputs: "last" });
+      const logits = await context.forward([greedy ? token : written[i]], { outputs: "last", into });
       if (greedy) token = largest(logits);
     }
     return generateTokens / ((performance.now() - started) / 1000);
