@@ -1,16 +1,17 @@
 /**
  * One text by every way to compute it, in both precisions: the scalar reference, and the WebAssembly kernels with and
  * without relaxed SIMD on one to four threads, and with the text in pieces. Prints, as JSON, a fingerprint of the bits of
- * all logits for each. It reaches below the package's public API, which does not offer the choice.
- * Called beside an installed package as: ways.js MODEL TOKENS COUNT, TOKENS like 1,2,3
+ * all logits for each. It reaches below the package's public API, which does not offer the choice, and is bundled with
+ * what it needs, as the package is, so that every runtime can run it.
+ * Called as: ways.js MODEL TOKENS COUNT, TOKENS like 1,2,3
  */
 import process from "node:process";
-import { createReferenceBackend } from "./node_modules/pellucid/dist/src/tensor/index.js";
-import { createWasmBackend } from "./node_modules/pellucid/dist/src/plan/index.js";
-import { hasRelaxedSimd } from "./node_modules/pellucid/dist/kernels/wasm/index.js";
-import { openGguf, openSource } from "./node_modules/pellucid/dist/src/gguf/index.js";
-import { Context, loadModelInto } from "./node_modules/pellucid/dist/src/model/index.js";
-import { fingerprint } from "./fingerprint.js";
+import { createReferenceBackend } from "../../src/tensor/index.ts";
+import { createWasmBackend } from "../../src/plan/index.ts";
+import { hasRelaxedSimd } from "../../kernels/wasm/index.ts";
+import { openGguf, openSource } from "../../src/gguf/index.ts";
+import { Context, loadModelInto } from "../../src/model/index.ts";
+import { fingerprint } from "../runtime/fingerprint.js";
 
 const [path, text, count] = process.argv.slice(2);
 const prompt = text.split(",").map(Number);

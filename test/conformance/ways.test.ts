@@ -1,12 +1,13 @@
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect } from "vitest";
 import { quantizeFile } from "../../src/compress/index.ts";
 import { createTokenizer } from "../../src/tokenizer/index.ts";
 import { openGguf, openSource } from "../../src/gguf/index.ts";
 import { writeRandomLlama } from "../bench/random-llama.ts";
-import { installPacked, run } from "../support/built.ts";
+import { run } from "../support/built.ts";
 import { record } from "../support/record.ts";
 import { runtimes } from "../support/runtimes.ts";
 import { hasShared, itShared, smollm2 } from "../support/shared.ts";
@@ -14,16 +15,22 @@ import { writeSmollm2AsF16 } from "../support/smollm2-f16.ts";
 
 type Ways = Record<"f32" | "int8", Record<string, string>>;
 
-let project: string;
 let folder: string;
-beforeAll(() => {
-  ({ project } = installPacked());
+beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "pellucid-ways-"));
-  copyFileSync(join(import.meta.dirname, "ways.js"), join(project, "ways.js"));
-  copyFileSync(join(import.meta.dirname, "../runtime/fingerprint.js"), join(project, "fingerprint.js"));
+  await build({
+    entryPoints: [join(import.meta.dirname, "ways.js")],
+    outfile: join(folder, "ways.js"),
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    platform: "neutral",
+    external: ["node:*"],
+    logLevel: "warning",
+  });
 });
 afterAll(() => {
-  for (const path of [project, folder]) rmSync(path, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 });
 
 interface Case {
@@ -87,7 +94,7 @@ describe.each(cases)("every way gives the logits of $name bit for bit", ({ name,
   for (const runtime of runtimes) {
     itShared(`on ${runtime.name}`, () => {
       const { program, args } = runtime;
-      const output = run(program, [...args, "ways.js", path, prompt.join(","), String(decoded)], project);
+      const output = run(program, [...args, "ways.js", path, prompt.join(","), String(decoded)], folder);
       const ways = JSON.parse(output) as Ways;
       first ??= { f32: ways.f32.reference, int8: ways.int8.reference };
       for (const precision of ["f32", "int8"] as const) {
