@@ -1,4 +1,5 @@
 /** The matrix product in single precision. Weights lie in bands of four rows: `packed.ts`. */
+import { ask, nextAsk } from "./ask";
 import { bandBytes, BF16, F16, F32, valueBytes } from "./packed";
 import { HALF_MASK, HALF_UNIT, hidden, loadLanes, storeLanes } from "./simd";
 import { unpackTo } from "./unpack";
@@ -12,28 +13,39 @@ import { values } from "./values";
   return f32x4.add(i32x4.shuffle(ab, cd, 0, 2, 4, 6), i32x4.shuffle(ab, cd, 1, 3, 5, 7));
 }
 
-/** The products of a band with one token. */
+/** One token with the rows of packed weights, halves as they are. */
+// prettier-ignore
 // @ts-ignore: decorator
-@inline function one(format: i32, w: usize, columns: i32, x: usize): v128 {
+@inline function oneToken(format: i32, weight: usize, columns: i32, x: usize, out: usize, rowStart: i32, rowEnd: i32): void {
   const size: usize = 4 * valueBytes(format);
   const mask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
-  let a = f32x4.splat(0), b = a, c = a, d = a;
-  let left = columns;
-  for (; left >= 4; left -= 4, x += 16, w += 4 * size) {
-    const v = v128.load(x);
-    a = f32x4.add(a, f32x4.mul(values(format, w, mask, unit), v));
-    b = f32x4.add(b, f32x4.mul(values(format, w + size, mask, unit), v));
-    c = f32x4.add(c, f32x4.mul(values(format, w + 2 * size, mask, unit), v));
-    d = f32x4.add(d, f32x4.mul(values(format, w + 3 * size, mask, unit), v));
+  const band = bandBytes(format, columns), end = x + (<usize>(columns & ~3) << 2), left = columns & 3;
+  let w = weight + <usize>(rowStart >> 2) * band;
+  const last = weight + <usize>((rowEnd + 3) >> 2) * band;
+  let asked = nextAsk(w, last, true);
+  for (let row = rowStart; row < rowEnd; row += 4) {
+    let a = f32x4.splat(0), b = a, c = a, d = a;
+    for (let at = x; at < end; at += 16, w += 4 * size) {
+      if (w >= asked) {
+        ask(w);
+        asked = nextAsk(w, last, false);
+      }
+      const v = v128.load(at);
+      a = f32x4.add(a, f32x4.mul(values(format, w, mask, unit), v));
+      b = f32x4.add(b, f32x4.mul(values(format, w + size, mask, unit), v));
+      c = f32x4.add(c, f32x4.mul(values(format, w + 2 * size, mask, unit), v));
+      d = f32x4.add(d, f32x4.mul(values(format, w + 3 * size, mask, unit), v));
+    }
+    if (left > 0) {
+      const v = loadLanes(end, left);
+      a = f32x4.add(a, f32x4.mul(values(format, w, mask, unit), v));
+      b = f32x4.add(b, f32x4.mul(values(format, w + size, mask, unit), v));
+      c = f32x4.add(c, f32x4.mul(values(format, w + 2 * size, mask, unit), v));
+      d = f32x4.add(d, f32x4.mul(values(format, w + 3 * size, mask, unit), v));
+      w += 4 * size;
+    }
+    storeLanes(out + (<usize>row << 2), transposeSum(a, b, c, d), rowEnd - row);
   }
-  if (left > 0) {
-    const v = loadLanes(x, left);
-    a = f32x4.add(a, f32x4.mul(values(format, w, mask, unit), v));
-    b = f32x4.add(b, f32x4.mul(values(format, w + size, mask, unit), v));
-    c = f32x4.add(c, f32x4.mul(values(format, w + 2 * size, mask, unit), v));
-    d = f32x4.add(d, f32x4.mul(values(format, w + 3 * size, mask, unit), v));
-  }
-  return transposeSum(a, b, c, d);
 }
 
 /** The products of a band of F32 with two tokens. */
@@ -76,7 +88,7 @@ function two(w: usize, columns: i32, x: usize, y: usize, outX: usize, outY: usiz
 function all(w: usize, lanes: i32, columns: i32, x: usize, xBytes: usize, tokens: i32, out: usize, outBytes: usize): void {
   let t = 0;
   for (; t + 2 <= tokens; t += 2, x += 2 * xBytes, out += 2 * outBytes) two(w, columns, x, x + xBytes, out, out + outBytes, lanes);
-  if (t < tokens) storeLanes(out, one(F32, w, columns, x), lanes);
+  if (t < tokens) oneToken(F32, w, columns, x, out, 0, lanes);
 }
 
 /**
@@ -87,18 +99,16 @@ function all(w: usize, lanes: i32, columns: i32, x: usize, xBytes: usize, tokens
 export function matmulF32(format: i32, weight: usize, columns: i32, x: usize, xStride: i32, tokens: i32, out: usize, outStride: i32, rowStart: i32, rowEnd: i32, scratch: usize): void {
   const size = bandBytes(format, columns);
   const xBytes = <usize>xStride << 2, outBytes = <usize>outStride << 2;
-  for (let row = rowStart; row < rowEnd; row += 4) {
-    const lanes = min(4, rowEnd - row), o = out + (<usize>row << 2);
+  // Halves meet a single token as they are; for more tokens they are unpacked once.
+  if (tokens == 1 && format == F32) oneToken(F32, weight, columns, x, out, rowStart, rowEnd);
+  else if (tokens == 1 && format == F16) oneToken(F16, weight, columns, x, out, rowStart, rowEnd);
+  else if (tokens == 1 && format == BF16) oneToken(BF16, weight, columns, x, out, rowStart, rowEnd);
+  else for (let row = rowStart; row < rowEnd; row += 4) {
     let w = weight + <usize>(row >> 2) * size;
-    // Halves meet a single token as they are; for more tokens they are unpacked once.
-    if (format == F16 && tokens == 1) storeLanes(o, one(F16, w, columns, x), lanes);
-    else if (format == BF16 && tokens == 1) storeLanes(o, one(BF16, w, columns, x), lanes);
-    else {
-      if (format == F16) widen(F16, w, columns, scratch);
-      else if (format == BF16) widen(BF16, w, columns, scratch);
-      else if (format != F32) unpackTo(format, w, columns, scratch, 16, 64);
-      if (format != F32) w = scratch;
-      all(w, lanes, columns, x, xBytes, tokens, o, outBytes);
-    }
+    if (format == F16) widen(F16, w, columns, scratch);
+    else if (format == BF16) widen(BF16, w, columns, scratch);
+    else if (format != F32) unpackTo(format, w, columns, scratch, 16, 64);
+    if (format != F32) w = scratch;
+    all(w, min(4, rowEnd - row), columns, x, xBytes, tokens, out + (<usize>row << 2), outBytes);
   }
 }

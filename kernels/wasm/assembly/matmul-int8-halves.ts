@@ -7,7 +7,7 @@ import { minimaOf, scalesOf } from "./group";
 import { halfFactors, moreFactors, partOfHalves } from "./group-halves";
 import { oneToken } from "./matmul-int8-one";
 import { bandBytes, groupBytes, hasMin, headerBytes, Q2_K, Q3_K, Q6_K } from "./packed";
-import { hasNibbles, moreAt, moreMask, quadOf } from "./quad";
+import { bitMask, ownMask, PAIR, quadOf, vectors } from "./quad";
 import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, QUAD, storeLanes } from "./simd";
 
 /** Tokens for which a group is unpacked once. */
@@ -24,8 +24,8 @@ import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, QUAD, storeLanes } from "./si
     oneToken(format, weight, columns, x, out, rowStart, rowEnd);
     return;
   }
-  const bits = hidden(moreMask(format), columns), low = hidden(0x00ff00ff, columns);
-  const mask = hidden(0x0f0f0f0f, columns), third = hidden(0x04040404, columns), ffff = hidden(0xffff, columns);
+  const pair = hidden(PAIR, columns), bit = hidden(bitMask(format), columns), low = hidden(0x00ff00ff, columns);
+  const mask = hidden(ownMask(format), columns), ffff = hidden(0xffff, columns);
   const halfMask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
   const band = bandBytes(format, columns);
   const tokenBytes = <usize>(columns >> 5) * ACTIVATION;
@@ -44,14 +44,13 @@ import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, QUAD, storeLanes } from "./si
           if (hasMin(format)) m = minimaOf(format, p, halfMask, unit);
           p += headerBytes(format);
         }
-        const more0 = v128.load(moreAt(format, p, 0)), more1 = v128.load(moreAt(format, p, 4));
-        const thirds = format == Q3_K ? v128.load(p, 32) : d;
-        let v0 = d, v1 = d, v2 = d, v3 = d;
-        if (hasNibbles(format)) v0 = v128.load(p), v1 = v128.load(p, 16), v2 = v128.load(p, 32), v3 = v128.load(p, 48);
-        const w0 = quadOf(format, 0, v0, more0, thirds, d, mask, bits, third), w4 = quadOf(format, 4, v0, more1, thirds, d, mask, bits, third);
-        const w1 = quadOf(format, 1, v1, more0, thirds, d, mask, bits, third), w5 = quadOf(format, 5, v1, more1, thirds, d, mask, bits, third);
-        const w2 = quadOf(format, 2, v2, more0, thirds, d, mask, bits, third), w6 = quadOf(format, 6, v2, more1, thirds, d, mask, bits, third);
-        const w3 = quadOf(format, 3, v3, more0, thirds, d, mask, bits, third), w7 = quadOf(format, 7, v3, more1, thirds, d, mask, bits, third);
+        const v0 = v128.load(p), v1 = v128.load(p, 16), v2 = vectors(format) > 2 ? v128.load(p, 32) : d;
+        let v3 = v1, v4 = v1, v5 = v1, b3 = v2, b7 = v2, a1 = v0, a2 = v0;
+        if (format == Q6_K) v3 = v128.load(p, 48), v4 = v128.load(p, 64), v5 = v128.load(p, 80), b3 = v1, b7 = v4, a1 = v1, a2 = v2;
+        const w0 = quadOf(format, 0, v0, v2, d, d, mask, pair, bit), w4 = quadOf(format, 4, v3, v2, d, d, mask, pair, bit);
+        const w1 = quadOf(format, 1, a1, v2, d, d, mask, pair, bit), w5 = quadOf(format, 5, v4, v2, d, d, mask, pair, bit);
+        const w2 = quadOf(format, 2, a2, v2, d, d, mask, pair, bit), w6 = quadOf(format, 6, v5, v2, d, d, mask, pair, bit);
+        const w3 = quadOf(format, 3, v0, b3, v2, d, mask, pair, bit), w7 = quadOf(format, 7, v3, b7, v5, d, mask, pair, bit);
         const factor = halfFactors(format, p), more = moreFactors(format, p, d);
         p += groupBytes(format);
         let a = group, s = scratch;

@@ -1,8 +1,9 @@
 /** The product of packed weights with one token's quantised activations, by the relaxed dot product. */
+import { ask, nextAsk } from "./ask";
 import { factorsOf, flippedLevels, hasHeader, minimaOf, offsetsOf, partOf, scalesOf } from "./group";
 import { halfFactors, moreFactors, partOfHalves } from "./group-halves";
-import { bandBytes, groupBytes, hasHalves, hasMin, headerBytes, Q3_K, Q8_0 } from "./packed";
-import { hasFifth, hasNibbles, moreAt, moreMask, quadOf } from "./quad";
+import { bandBytes, groupBytes, hasHalves, hasMin, headerBytes, Q2_K, Q3_K, Q6_K, Q8_0 } from "./packed";
+import { bitMask, hasFifth, ownMask, PAIR, quadOf } from "./quad";
 import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, storeLanes } from "./simd";
 import { flipMask } from "./whole-bytes";
 
@@ -12,32 +13,17 @@ import { flipMask } from "./whole-bytes";
   return i32x4.relaxed_dot_i8x16_i7x16_add_s(x, w, acc);
 }
 
-/** So many bytes ahead of the weights in use are asked for together: 12 lines of the cache. */
-// @ts-ignore: decorator
-@inline const AHEAD: usize = 768;
-
-/**
- * Loads a byte of each line of `AHEAD` bytes. WebAssembly can't ask for memory without waiting for it, but what is waited
- * for together is waited for once.
- */
-// @ts-ignore: decorator
-@inline function ask(at: usize): void {
-  load<u8>(at), load<u8>(at, 64), load<u8>(at, 128), load<u8>(at, 192), load<u8>(at, 256), load<u8>(at, 320);
-  load<u8>(at, 384), load<u8>(at, 448), load<u8>(at, 512), load<u8>(at, 576), load<u8>(at, 640), load<u8>(at, 704);
-}
-
 // prettier-ignore
 // @ts-ignore: decorator
 @inline export function oneToken(format: i32, weight: usize, columns: i32, x: usize, out: usize, rowStart: i32, rowEnd: i32): void {
-  const mask = hidden(0x0f0f0f0f, columns), bits = hidden(moreMask(format), columns);
+  const mask = hidden(ownMask(format), columns), pair = hidden(PAIR, columns), bit = hidden(bitMask(format), columns);
   const halfMask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
   const flip = flipMask();
-  const table = flippedLevels(format, flip), third = hidden(0x04040404, columns), ffff = hidden(0xffff, columns);
+  const table = flippedLevels(format, flip), ffff = hidden(0xffff, columns);
   const band = bandBytes(format, columns);
   let p = weight + <usize>(rowStart >> 2) * band;
-  // From here on nothing more is asked for.
-  const last = weight + <usize>((rowEnd + 3) >> 2) * band - 2 * AHEAD;
-  let asked = p + 2 * AHEAD < last ? p : <usize>-1;
+  const last = weight + <usize>((rowEnd + 3) >> 2) * band;
+  let asked = nextAsk(p, last, true);
   const end = x + <usize>(columns >> 5) * ACTIVATION;
   for (let row = rowStart; row < rowEnd; row += 4) {
     let acc = f32x4.splat(0), d = acc, m = acc;
@@ -53,24 +39,30 @@ import { flipMask } from "./whole-bytes";
         untilHeader--;
       }
       if (p >= asked) {
-        ask(p + AHEAD);
-        asked = p + AHEAD < last ? p + AHEAD : <usize>-1;
+        ask(p);
+        asked = nextAsk(p, last, false);
       }
-      const hasMore = hasFifth(format) || hasHalves(format);
-      const more0 = hasMore ? v128.load(moreAt(format, p, 0)) : d, more1 = hasHalves(format) ? v128.load(moreAt(format, p, 4)) : more0;
-      const thirds = format == Q3_K ? v128.load(p, 32) : d, isByte = format == Q8_0;
-      let v = hasNibbles(format) || isByte ? v128.load(p) : d, w = hasNibbles(format) || isByte ? v128.load(p, 16) : d;
-      let s0 = dot(i32x4.splat(0), quadOf(format, 0, v, more0, thirds, table, mask, bits, third), v128.load32_splat(a));
-      let s1 = dot(i32x4.splat(0), quadOf(format, 1, w, more0, thirds, table, mask, bits, third), v128.load32_splat(a, 4));
-      if (isByte) v = v128.load(p, 64), w = v128.load(p, 80);
-      let t0 = dot(i32x4.splat(0), quadOf(format, 4, v, more1, thirds, table, mask, bits, third), v128.load32_splat(a, 16));
-      let t1 = dot(i32x4.splat(0), quadOf(format, 5, w, more1, thirds, table, mask, bits, third), v128.load32_splat(a, 20));
-      if (hasNibbles(format) || isByte) v = v128.load(p, 32), w = v128.load(p, 48);
-      s0 = dot(s0, quadOf(format, 2, v, more0, thirds, table, mask, bits, third), v128.load32_splat(a, 8));
-      s1 = dot(s1, quadOf(format, 3, w, more0, thirds, table, mask, bits, third), v128.load32_splat(a, 12));
-      if (isByte) v = v128.load(p, 96), w = v128.load(p, 112);
-      t0 = dot(t0, quadOf(format, 6, v, more1, thirds, table, mask, bits, third), v128.load32_splat(a, 24));
-      t1 = dot(t1, quadOf(format, 7, w, more1, thirds, table, mask, bits, third), v128.load32_splat(a, 28));
+      const isByte = format == Q8_0, isPairs = format == Q2_K || format == Q3_K, isFives = hasFifth(format), isSixes = format == Q6_K;
+      // Of each quad its own vector; then those with the rest of it.
+      let v0 = v128.load(p), v1 = v128.load(p, 16), v2 = v0, v3 = v1;
+      if (!isByte && format != Q2_K) v2 = v128.load(p, 32);
+      if (!isByte && !isPairs) v3 = v128.load(p, 48);
+      let a4 = isPairs ? v1 : isSixes ? v3 : v0, a5 = isFives ? v0 : v1, a6 = isPairs ? v1 : v2, a7 = isPairs ? v1 : v3;
+      let b5 = isPairs ? v2 : v1, b6 = isPairs ? v2 : v3, b7 = isPairs ? v2 : v1, c7 = v3;
+      if (isByte || isFives) a4 = v128.load(p, 64);
+      if (isFives) a7 = a4;
+      if (isByte) a5 = v128.load(p, 80);
+      if (isSixes) a5 = v128.load(p, 64), a6 = v128.load(p, 80), b7 = a5, c7 = a6;
+      let s0 = dot(i32x4.splat(0), quadOf(format, 0, v0, v2, d, table, mask, pair, bit), v128.load32_splat(a));
+      let s1 = dot(i32x4.splat(0), quadOf(format, 1, isPairs ? v0 : v1, v2, d, table, mask, pair, bit), v128.load32_splat(a, 4));
+      let t0 = dot(i32x4.splat(0), quadOf(format, 4, a4, b5, d, table, mask, pair, bit), v128.load32_splat(a, 16));
+      let t1 = dot(i32x4.splat(0), quadOf(format, 5, a5, b5, d, table, mask, pair, bit), v128.load32_splat(a, 20));
+      if (isByte) v2 = v128.load(p, 32), v3 = v128.load(p, 48);
+      s0 = dot(s0, quadOf(format, 2, isPairs ? v0 : v2, v2, d, table, mask, pair, bit), v128.load32_splat(a, 8));
+      s1 = dot(s1, quadOf(format, 3, isPairs || isSixes ? v0 : v3, isSixes ? v1 : v2, v2, table, mask, pair, bit), v128.load32_splat(a, 12));
+      if (isByte) a6 = v128.load(p, 96), a7 = v128.load(p, 112);
+      t0 = dot(t0, quadOf(format, 6, a6, b6, d, table, mask, pair, bit), v128.load32_splat(a, 24));
+      t1 = dot(t1, quadOf(format, 7, a7, b7, c7, table, mask, pair, bit), v128.load32_splat(a, 28));
       if (!hasHeader(format)) {
         d = scalesOf(format, p, halfMask, unit);
         if (hasMin(format)) m = minimaOf(format, p, halfMask, unit);

@@ -6,7 +6,7 @@ import { dot, sumNibbles } from "./dot";
 import { factorsOf, flippedLevels, hasHeader, minimaOf, offsetsOf, partOf, scalesOf } from "./group";
 import { oneToken } from "./matmul-int8-one";
 import { bandBytes, groupBytes, hasMin, headerBytes, Q4_0, Q4_1, Q4_K, Q5_0, Q5_1, Q5_K, Q8_0 } from "./packed";
-import { hasFifth, moreMask, quadOf } from "./quad";
+import { bitMask, hasFifth, ownMask, PAIR, quadOf } from "./quad";
 import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, QUAD, storeLanes } from "./simd";
 import { flipMask } from "./whole-bytes";
 
@@ -24,7 +24,7 @@ import { flipMask } from "./whole-bytes";
     oneToken(format, weight, columns, x, out, rowStart, rowEnd);
     return;
   }
-  const mask = hidden(0x0f0f0f0f, columns), bits = hidden(moreMask(format), columns), low = hidden(0x00ff00ff, columns);
+  const mask = hidden(ownMask(format), columns), pair = hidden(PAIR, columns), bit = hidden(bitMask(format), columns), low = hidden(0x00ff00ff, columns);
   const flip = flipMask(), table = flippedLevels(format, flip);
   const halfMask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
   const band = bandBytes(format, columns);
@@ -50,12 +50,13 @@ import { flipMask } from "./whole-bytes";
         let w0 = v128.load(p), w1 = v128.load(p, 16), w2 = v128.load(p, 32), w3 = v128.load(p, 48);
         let w4 = w0, w5 = w1, w6 = w2, w7 = w3;
         if (format == Q8_0) w4 = v128.load(p, 64), w5 = v128.load(p, 80), w6 = v128.load(p, 96), w7 = v128.load(p, 112);
+        if (hasFifth(format)) w4 = v128.load(p, 64), w5 = w0, w7 = w4;
         if (!inPlace) {
-          const fifth = hasFifth(format) ? v128.load(p, 64) : d;
-          w4 = quadOf(format, 4, w4, fifth, d, table, mask, bits, d), w5 = quadOf(format, 5, w5, fifth, d, table, mask, bits, d);
-          w6 = quadOf(format, 6, w6, fifth, d, table, mask, bits, d), w7 = quadOf(format, 7, w7, fifth, d, table, mask, bits, d);
-          w0 = quadOf(format, 0, w0, fifth, d, table, mask, bits, d), w1 = quadOf(format, 1, w1, fifth, d, table, mask, bits, d);
-          w2 = quadOf(format, 2, w2, fifth, d, table, mask, bits, d), w3 = quadOf(format, 3, w3, fifth, d, table, mask, bits, d);
+          const v1 = w1, v3 = w3;
+          w4 = quadOf(format, 4, w4, d, d, table, mask, pair, bit), w5 = quadOf(format, 5, w5, v1, d, table, mask, pair, bit);
+          w6 = quadOf(format, 6, w6, v3, d, table, mask, pair, bit), w7 = quadOf(format, 7, w7, v1, v3, table, mask, pair, bit);
+          w0 = quadOf(format, 0, w0, d, d, table, mask, pair, bit), w1 = quadOf(format, 1, w1, d, d, table, mask, pair, bit);
+          w2 = quadOf(format, 2, w2, d, d, table, mask, pair, bit), w3 = quadOf(format, 3, w3, d, d, table, mask, pair, bit);
         }
         const factor = factorsOf(format, p, d), offset = offsetsOf(format, p, d);
         p += groupBytes(format);

@@ -1,6 +1,7 @@
 /** From a file's blocks, row after row, to packed bands (`packed.ts`). Block layouts: `kernels/formats`. */
 import { packLevels } from "./pack-levels";
-import { BF16, F16, F32, groupBytes, hasMin, headerBytes, IQ4_NL, IQ4_XS, isK, MXFP4, Q2_K, Q3_K, Q4_0, Q4_1, Q4_K, Q5_0, Q5_1, Q5_K, Q6_K, Q8_0 } from "./packed";
+import { BF16, F16, F32, groupBytes, hasHalves, hasMin, headerBytes, IQ4_NL, IQ4_XS, isK, MXFP4, Q2_K, Q3_K, Q4_0, Q4_1, Q4_K, Q5_0, Q5_1, Q5_K, Q6_K, Q8_0 } from "./packed";
+import { hasFifth } from "./quad";
 
 /** Bytes of a block in the file. */
 // @ts-ignore: decorator
@@ -31,15 +32,6 @@ import { BF16, F16, F32, groupBytes, hasMin, headerBytes, IQ4_NL, IQ4_XS, isK, M
   return (load<u16>(p) & 0x7c00) == 0x7c00;
 }
 
-/** Every fourth bit of a word, from bit 0 on, side by side. */
-// @ts-ignore: decorator
-@inline function everyFourth(x: u32): u32 {
-  x &= 0x11111111;
-  x = (x | (x >> 3)) & 0x03030303;
-  x = (x | (x >> 6)) & 0x000f000f;
-  return (x | (x >> 12)) & 0xff;
-}
-
 /** Bits `place`, … (`width` 1 or 2) of each of the bytes at `p`, four and four: quad j to bits `width`·j. */
 // @ts-ignore: decorator
 @inline function gather(p: usize, quads: i32, place: i32, width: i32): u32 {
@@ -56,42 +48,77 @@ import { BF16, F16, F32, groupBytes, hasMin, headerBytes, IQ4_NL, IQ4_XS, isK, M
   return ((<u32>load<u8>(scales + 4 + s) >> (4 * minimum)) & 15) | ((<u32>load<u8>(scales + 4 * minimum + s - 4) >> 6) << 4);
 }
 
+/** Bit k of 16 as the fifth bit of byte k. */
+// @ts-ignore: decorator
+@inline function fifthBits(p: usize): v128 {
+  const bytes = i8x16.shuffle(v128.load16_splat(p), v128.load16_splat(p), 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1);
+  const own = i8x16(1, 2, 4, 8, 16, 32, 64, -128, 1, 2, 4, 8, 16, 32, 64, -128);
+  return v128.and(i8x16.eq(v128.and(bytes, own), own), i8x16.splat(16));
+}
+
+/**
+ * Quads 4h … 4h + 3 of one row in group `g` of the block at `src`, a number in each byte: of formats with four bits or
+ * more, without Q8_0.
+ */
+// @ts-ignore: decorator
+@inline function fourQuads(format: i32, src: usize, g: i32, h: i32): v128 {
+  const low = i8x16.splat(15);
+  if (format == Q6_K) {
+    const nibbles = v128.and(i32x4.shr_u(v128.load(src + 64 * (g >> 2) + 32 * (g & 1) + 16 * h), 2 * (g & 2)), low);
+    const pairs = v128.and(i32x4.shr_u(v128.load(src + 128 + 32 * (g >> 2) + 16 * h), 2 * (g & 3)), i8x16.splat(3));
+    return v128.or(nibbles, i32x4.shl(pairs, 4));
+  }
+  if (format == Q4_K || format == Q5_K) {
+    const from = src + (format == Q4_K ? 16 : 48) + 32 * (g >> 1) + 16 * h;
+    const nibbles = v128.and(i32x4.shr_u(v128.load(from), 4 * (g & 1)), low);
+    if (format == Q4_K) return nibbles;
+    return v128.or(nibbles, i32x4.shl(v128.and(i32x4.shr_u(v128.load(src + 16 + 16 * h), g), i8x16.splat(1)), 4));
+  }
+  const from = src + blockBytes(format) - 16;
+  const nibbles = v128.and(i32x4.shr_u(v128.load(from), 4 * h), low);
+  return hasFifth(format) ? v128.or(nibbles, fifthBits(from - 4 + 2 * h)) : nibbles;
+}
+
+/** Packs the numbers of group `g` of the block at `src`, those of one row: see `packed.ts`. */
+// @ts-ignore: decorator
+@inline function packNumbers(format: i32, src: usize, g: i32, to: usize): void {
+  let v = fourQuads(format, src, g, 0), w = fourQuads(format, src, g, 1);
+  if (format == Q6_K) {
+    const parts = i32x4(0x03030303, 0x0c0c0c0c, 0x30303030, 0), places = i32x4(64, 16, 4, 0);
+    v = v128.or(v, i32x4.mul(v128.and(i32x4.shuffle(v, v, 3, 3, 3, 3), parts), places));
+    w = v128.or(w, i32x4.mul(v128.and(i32x4.shuffle(w, w, 3, 3, 3, 3), parts), places));
+    v128.store32_lane(to + 48, w, 0);
+    v128.store32_lane(to + 64, w, 1);
+    v128.store32_lane(to + 80, w, 2);
+  } else if (hasFifth(format)) {
+    const parts = i32x4(0x1c1c1c1c, 0x03030303, 0x1c1c1c1c, 0x03030303), places = i32x4(8, 64, 8, 64);
+    const bits = i32x4(0, 0x02020202, 0, 0x01010101), bitPlaces = i32x4(0, 16, 0, 32);
+    v = v128.or(v, i32x4.mul(v128.and(i32x4.shuffle(w, w, 1, 1, 2, 2), parts), places));
+    v = v128.or(v, i32x4.mul(v128.and(i32x4.shuffle(w, w, 3, 3, 3, 3), bits), bitPlaces));
+    store<i32>(to + 64, i32x4.extract_lane(w, 0) | ((i32x4.extract_lane(w, 3) & 0x1c1c1c1c) << 3));
+  } else v = v128.or(v, i32x4.shl(w, 4));
+  v128.store32_lane(to, v, 0);
+  v128.store32_lane(to + 16, v, 1);
+  v128.store32_lane(to + 32, v, 2);
+  if (format != Q6_K) v128.store32_lane(to + 48, v, 3);
+}
+
 /** Packs group `g` of the block at `src` as row `r` of the group at `dst`. */
 // @ts-ignore: decorator
 @inline function packGroup(format: i32, src: usize, g: i32, dst: usize, r: i32): void {
   const to = dst + 4 * r;
   if (format == Q8_0) {
     for (let j = 0; j < 8; j++) store<u32>(to + 16 * j, load<u32>(src + 2 + 4 * j));
-  } else if (!isK(format)) {
-    const qs = src + blockBytes(format) - 16;
-    for (let j = 0; j < 4; j++) store<u32>(to + 16 * j, load<u32>(qs + 4 * j));
-    if (format == Q5_0 || format == Q5_1) {
-      const fifth = load<u32>(qs - 4);
-      const bytes = everyFourth(fifth) | (everyFourth(fifth >> 1) << 8) | (everyFourth(fifth >> 2) << 16) | (everyFourth(fifth >> 3) << 24);
-      store<u32>(to + 64, bytes);
+  } else if (!hasHalves(format) || format == Q6_K) {
+    packNumbers(format, src, g, to);
+    if (format == Q4_K || format == Q5_K) {
+      const at = dst + (format == Q5_K ? 80 : 64) + r;
+      store<u8>(at, scaleK4(src + 4, g, 0));
+      store<u8>(at + 4, scaleK4(src + 4, g, 1));
+    } else if (format == Q6_K) {
+      store<u8>(dst + 96 + r, load<u8>(src + 192 + 2 * g));
+      store<u8>(dst + 100 + r, load<u8>(src + 193 + 2 * g));
     }
-  } else if (format == Q4_K || format == Q5_K) {
-    const qs = src + (format == Q4_K ? 16 : 48) + 32 * (g >> 1);
-    const shift = 4 * (g & 1);
-    for (let j = 0; j < 4; j++) {
-      const low = (load<u32>(qs + 4 * j) >> shift) & 0x0f0f0f0f;
-      store<u32>(to + 16 * j, low | (((load<u32>(qs + 16 + 4 * j) >> shift) & 0x0f0f0f0f) << 4));
-    }
-    if (format == Q5_K) store<u32>(to + 64, gather(src + 16, 8, g, 1));
-    const at = dst + (format == Q5_K ? 80 : 64) + r;
-    store<u8>(at, scaleK4(src + 4, g, 0));
-    store<u8>(at + 4, scaleK4(src + 4, g, 1));
-  } else if (format == Q6_K) {
-    const ql = src + 64 * (g >> 2) + 32 * (g & 1), qh = src + 128 + 32 * (g >> 2);
-    const shift = 2 * (g & 2);
-    for (let j = 0; j < 4; j++) {
-      const low = (load<u32>(ql + 4 * j) >> shift) & 0x0f0f0f0f;
-      store<u32>(to + 16 * j, low | (((load<u32>(ql + 16 + 4 * j) >> shift) & 0x0f0f0f0f) << 4));
-    }
-    store<u32>(to + 64, gather(qh, 4, 2 * (g & 3), 2));
-    store<u32>(to + 80, gather(qh + 16, 4, 2 * (g & 3), 2));
-    store<u8>(dst + 96 + r, load<u8>(src + 192 + 2 * g));
-    store<u8>(dst + 100 + r, load<u8>(src + 193 + 2 * g));
   } else {
     const qs = src + (format == Q2_K ? 16 : 32) + 32 * (g >> 2);
     store<u32>(to, gather(qs, 4, 2 * (g & 3), 2));

@@ -5,21 +5,26 @@
  *     format  header of 256 columns   a group of 32 columns
  *     Q4_0    –                       nibbles 64 · d 8
  *     Q4_1    –                       nibbles 64 · d 8 · m 8
- *     Q5_0    –                       nibbles 64 · fifth bits 16 · d 8
- *     Q5_1    –                       nibbles 64 · fifth bits 16 · d 8 · m 8
+ *     Q5_0    –                       fives 80 · d 8
+ *     Q5_1    –                       fives 80 · d 8 · m 8
  *     Q8_0    –                       bytes 128 · d 8
  *     Q2_K    d 8 · dmin 8            pairs of bits 32 · scales and minima 8
  *     Q3_K    d 8                     pairs of bits 32 · third bits 16 · scales 8
  *     Q4_K    d 8 · dmin 8            nibbles 64 · scales 4 · minima 4
- *     Q5_K    d 8 · dmin 8            nibbles 64 · fifth bits 16 · scales 4 · minima 4
- *     Q6_K    d 8                     nibbles 64 · pairs of bits 32 · scales 8
+ *     Q5_K    d 8 · dmin 8            fives 80 · scales 4 · minima 4
+ *     Q6_K    d 8                     sixes 96 · scales 8
  *     IQ4_NL  –                       nibbles 64 · d 8
  *     IQ4_XS  d 8                     nibbles 64 · scales 4
  *     MXFP4   –                       nibbles 64 · exponents 4
  *     integers –                      bytes 128 · factors 16 · scales 16
  *
  * nibbles: 4 vectors; the low nibbles of vector j are quad j, the high ones quad j + 4.
- * pairs of bits: 2 vectors; bits 2j, 2j + 1 of vector i are quad 4i + j. Single bits: bit j is quad j.
+ * fives: 5 vectors; the low five bits of vector j are quad j, and the three above them parts of the others. Quad 5: its
+ * upper three in vector 0, its lower two on top of vector 1; quad 6 the same in 2 and 3; quad 7: its upper three in vector
+ * 4, bit 1 in the bit that is left of vector 1, bit 0 in that of vector 3.
+ * sixes: 2 times 3 vectors, of four quads each; the low six bits of vector j are quad j, the two above them are of the
+ * fourth: its lowest, its middle, its highest two.
+ * pairs of bits: 2 vectors; bits 2j, 2j + 1 of vector i are quad 4i + j. Third bits: bit j is quad j.
  * F32, F16 and BF16 lie side by side as well: four columns of each of the four rows of a band, then the next four; columns
  * are filled up to a multiple of 4 with zeros.
  * d, m, dmin: a half for each row. Scales and minima: bytes as in the file, unpacked; Q2_K and Q3_K: row by row, both
