@@ -3,19 +3,19 @@ import { Q2_K, Q3_K, Q6_K } from "./packed";
 import { bias } from "./quad";
 import { SCALE, SUM, SUM_0, SUM_PAIR } from "./simd";
 
-/** The factors of the first half's sums; of Q2_K and Q3_K those of both, in pairs. */
+/** The factors of the first half's sums, as singles (`factorsOf`); of Q2_K and Q3_K those of both, in pairs of 16 bits. */
 // @ts-ignore: decorator
 @inline export function halfFactors(format: i32, p: usize): v128 {
   if (format == Q2_K) return v128.and(v128.load8x8_u(p + 32), i16x8.splat(15));
   if (format == Q3_K) return v128.load8x8_s(p + 48);
-  return i32x4.extend_low_i16x8_s(v128.load8x8_s(p + 96));
+  return f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_s(v128.load8x8_s(p + 96)));
 }
 
 /** Q6_K's factors of the second half's sums, Q2_K's offsets of both in pairs. */
 // @ts-ignore: decorator
 @inline export function moreFactors(format: i32, p: usize, none: v128): v128 {
   if (format == Q2_K) return i16x8.shr_u(v128.load8x8_u(p + 32), 4);
-  return format == Q6_K ? i32x4.extend_high_i16x8_s(v128.load8x8_s(p + 96)) : none;
+  return format == Q6_K ? f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_s(v128.load8x8_s(p + 96))) : none;
 }
 
 /** A group's part of the results, of the sums of each half. `factor`, `more`: as above; `ffff`: low halves of words. */
@@ -27,9 +27,14 @@ import { SCALE, SUM, SUM_0, SUM_PAIR } from "./simd";
     sum = i32x4.sub(sum, i32x4.shl(s0, ctz(bias(format))));
     sum1 = i32x4.sub(sum1, i32x4.shl(s1, ctz(bias(format))));
   }
-  if (format == Q6_K) sum = i32x4.add(i32x4.mul(sum, factor), i32x4.mul(sum1, more));
-  else sum = i32x4.dot_i16x8_s(v128.or(v128.and(sum, ffff), i32x4.shl(sum1, 16)), factor); // both fit 16 bits
-  let t = f32x4.mul(f32x4.convert_i32x4_s(sum), d);
+  let t: v128;
+  if (format == Q6_K) {
+    // Exact: 16 products of at most 127 · 32, times 128, twice, is below 2²⁴.
+    t = f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(sum), factor), f32x4.mul(f32x4.convert_i32x4_s(sum1), more));
+  } else {
+    t = f32x4.convert_i32x4_s(i32x4.dot_i16x8_s(v128.or(v128.and(sum, ffff), i32x4.shl(sum1, 16)), factor)); // both fit 16 bits
+  }
+  t = f32x4.mul(t, d);
   if (format == Q2_K) {
     const j = i32x4.dot_i16x8_s(more, v128.load32_splat(a + SUM_PAIR));
     t = f32x4.sub(t, f32x4.mul(f32x4.convert_i32x4_s(j), m));

@@ -41,11 +41,14 @@ import { flippedPart } from "./whole-bytes";
   return halves(hasHeader(format) ? p + 8 : p + scalesAt(format) + 8, mask, unit);
 }
 
-/** The integer factor of each row in the group at `p`, where the format has one. */
+/**
+ * The integer factor of each row in the group at `p`, where the format has one: as singles, whose products with the sums are
+ * exact, being below 2²⁴.
+ */
 // @ts-ignore: decorator
 @inline export function factorsOf(format: i32, p: usize, d: v128): v128 {
-  if (format == IQ4_XS) return signedBytes(p + 64);
-  return isK(format) ? i32x4.extend_low_i16x8_u(v128.load8x8_u(p + scalesAt(format))) : d;
+  if (format == IQ4_XS) return f32x4.convert_i32x4_s(signedBytes(p + 64));
+  return isK(format) ? f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(v128.load8x8_u(p + scalesAt(format)))) : d;
 }
 
 /** And the integer offset, of formats with both. */
@@ -63,8 +66,9 @@ import { flippedPart } from "./whole-bytes";
 @inline export function partOf(format: i32, sum: v128, factor: v128, offset: v128, d: v128, m: v128, a: usize, flip: v128): v128 {
   if (hasSign(format)) sum = i32x4.sub(sum, flippedPart(a, flip));
   if (bias(format) != 0) sum = i32x4.sub(sum, i32x4.shl(v128.load32_splat(a + SUM), ctz(bias(format))));
-  if (isK(format) || format == IQ4_XS) sum = i32x4.mul(sum, factor);
-  let t = f32x4.mul(f32x4.convert_i32x4_s(sum), d);
+  let t = f32x4.convert_i32x4_s(sum);
+  if (hasHeader(format)) t = f32x4.mul(t, factor);
+  t = f32x4.mul(t, d);
   if (isK(format)) {
     const j = i32x4.dot_i16x8_s(offset, v128.load32_splat(a + SUM)); // offsets are pairs (offset, 0)
     t = f32x4.sub(t, f32x4.mul(f32x4.convert_i32x4_s(j), m));

@@ -43,7 +43,7 @@ import { HALF_MASK, HALF_UNIT } from "./simd";
       p += headerBytes(format);
     }
     let s0 = d, s1 = d, m0 = m, m1 = m;
-    if (format == IQ4_XS) s0 = s1 = f32x4.mul(d, f32x4.convert_i32x4_s(factorsOf(format, p, d)));
+    if (format == IQ4_XS) s0 = s1 = f32x4.mul(d, factorsOf(format, p, d));
     else if (format == INTEGERS) {
       const both = v128.load(p, 128);
       s0 = f32x4.mul(d, f32x4.convert_i32x4_s(i32x4.shr_s(i32x4.shl(both, 16), 16)));
@@ -58,10 +58,10 @@ import { HALF_MASK, HALF_UNIT } from "./simd";
         m1 = f32x4.mul(m, f32x4.convert_i32x4_s(i32x4.shr_s(offsets, 16)));
       }
     } else if (format == Q6_K) {
-      s0 = f32x4.mul(d, f32x4.convert_i32x4_s(halfFactors(format, p)));
-      s1 = f32x4.mul(d, f32x4.convert_i32x4_s(moreFactors(format, p, d)));
+      s0 = f32x4.mul(d, halfFactors(format, p));
+      s1 = f32x4.mul(d, moreFactors(format, p, d));
     } else if (isK(format)) {
-      s0 = s1 = f32x4.mul(d, f32x4.convert_i32x4_s(factorsOf(format, p, d)));
+      s0 = s1 = f32x4.mul(d, factorsOf(format, p, d));
       m0 = m1 = f32x4.mul(m, f32x4.convert_i32x4_s(offsetsOf(format, p, d)));
     }
     rows(quad(format, p, 0), format, s0, m0, out, stride);
