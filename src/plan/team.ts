@@ -24,8 +24,6 @@ interface RunOptions {
 
 /** How often the main thread looks for the others before it lets the event loop turn. */
 const spins = 200_000;
-/** How long a worker may take to end by itself, in milliseconds. */
-const patience = 1000;
 /**
  * After so many milliseconds of computing the event loop turns, be they of one run or of several. Where it never turns,
  * Bun never collects what runs leave behind.
@@ -106,12 +104,12 @@ export class Team {
     if (Atomics.load(words, control.abandoned) !== 0) signal?.throwIfAborted();
   }
 
-  /** Ends the workers. They end by themselves: ending them from outside, in the midst of a run, can end Node too. */
+  /** Ends the workers. They end by themselves. */
   async stop(): Promise<void> {
     this.stopped = true;
     Atomics.store(this.words, control.stopped, 1);
     this.wake();
-    await Promise.all(this.workers.splice(0).map((worker) => worker.end(patience)));
+    await Promise.all(this.workers.splice(0).map((worker) => worker.end()));
   }
 
   /** Tells the other threads that a run has begun. */

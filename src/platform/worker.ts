@@ -4,9 +4,15 @@ import { runtimeName } from "./runtime.ts";
 export interface WorkerHandle {
   /** Sends the thread's first and only message. */
   start(message: unknown): void;
-  /** Waits until the thread has ended by itself, and ends it where it has not after so many milliseconds. */
-  end(patience: number): Promise<void>;
+  /** Waits until the thread has ended by itself; one that hangs is ended in the end. */
+  end(): Promise<void>;
 }
+
+/**
+ * How long a thread may take to end by itself, in milliseconds: far longer than a busy machine takes to start it, since
+ * ending threads from outside can end Node too.
+ */
+const patience = 10_000;
 
 /**
  * Starts a module as a worker that does not keep a finished script alive.
@@ -23,7 +29,7 @@ export async function startWorker(source: URL, onFailure: (reason: unknown) => v
     worker.unref();
     return {
       start: (message) => worker.postMessage(message),
-      end: async (patience) => {
+      end: async () => {
         if (!(await happensWithin(patience, ended))) await worker.terminate();
       },
     };

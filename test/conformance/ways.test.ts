@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect } from "vitest";
 import { quantizeFile } from "../../src/compress/index.ts";
 import { createTokenizer } from "../../src/tokenizer/index.ts";
 import { openGguf, openSource } from "../../src/gguf/index.ts";
-import { writeRandomLlama } from "../bench/random-llama.ts";
+import { randomLlamaShape, writeRandomLlama } from "../bench/random-llama.ts";
 import { run } from "../support/built.ts";
+import { goldenArchitecture, goldenArchitectures } from "../support/golden-architectures.ts";
 import { record } from "../support/record.ts";
 import { runtimes } from "../support/runtimes.ts";
 import { hasShared, itShared, smollm2 } from "../support/shared.ts";
@@ -35,38 +36,47 @@ afterAll(() => {
 
 interface Case {
   readonly name: string;
-  /** The model's file, written where it is not there. */
-  readonly write: () => Promise<string>;
-  /** Tokens after the text. */
+  /** The model's file, written where it is not there, and the tokens to begin with. */
+  readonly prepare: () => Promise<{ readonly path: string; readonly prompt: readonly number[] }>;
+  /** Tokens after those. */
   readonly decoded: number;
 }
 
 /** SmolLM2 in other formats than its own. */
-const formats = ["F16", "BF16", "Q4_0", "Q5_0", "Q5_1", "Q8_0", "IQ4_NL"];
+const formats = ["F16", "F32", "BF16", "Q4_0", "Q5_0", "Q5_1", "Q8_0", "IQ4_NL"];
 /** Its rows of 576 values suit no K format, so these are a random model's. */
 const kFormats = ["Q2_K", "Q3_K_M", "Q4_K_M", "Q5_K_M", "Q6_K", "IQ4_XS"];
 
 const cases: readonly Case[] = [
-  { name: "SmolLM2", decoded: 16, write: () => Promise.resolve(smollm2) },
+  { name: "SmolLM2", decoded: 16, prepare: async () => ({ path: smollm2, prompt: await tokensOfText() }) },
   ...formats.map((type) => ({
     name: `SmolLM2 in ${type}`,
     decoded: 2,
-    write: async () => {
+    prepare: async () => {
+      const prompt = (await tokensOfText()).slice(0, 6);
       const whole = await writeSmollm2AsF16(join(folder, "whole.gguf"));
-      if (type === "F16") return whole;
+      if (type === "F16") return { path: whole, prompt };
       const path = join(folder, "quantized.gguf");
       await quantizeFile(whole, path, type);
-      return path;
+      return { path, prompt };
     },
   })),
   ...kFormats.map((type) => ({
     name: `a random LLaMA in ${type}`,
     decoded: 2,
-    write: async () => {
+    prepare: async () => {
       const [whole, path] = [join(folder, "random.gguf"), join(folder, "quantized.gguf")];
       if (!existsSync(whole)) await writeRandomLlama(whole);
       await quantizeFile(whole, path, type);
-      return path;
+      return { path, prompt: (await tokensOfText()).slice(0, 6).map((token) => token % randomLlamaShape.vocabulary) };
+    },
+  })),
+  ...goldenArchitectures.map((name) => ({
+    name,
+    decoded: 2,
+    prepare: () => {
+      const { path, tokens } = goldenArchitecture(name);
+      return Promise.resolve({ path, prompt: tokens });
     },
   })),
 ];
@@ -80,15 +90,13 @@ async function tokensOfText(): Promise<number[]> {
   return tokens;
 }
 
-describe.each(cases)("every way gives the logits of $name bit for bit", ({ name, decoded, write }) => {
+describe.each(cases)("every way gives the logits of $name bit for bit", ({ name, decoded, prepare }) => {
   let path = "";
-  let prompt: number[] = [];
+  let prompt: readonly number[] = [];
   let first: { f32: string; int8: string } | undefined;
   beforeAll(async () => {
     if (!hasShared) return;
-    path = await write();
-    // The random model's vocabulary is smaller.
-    prompt = (await tokensOfText()).slice(0, decoded > 2 ? undefined : 6).map((token) => token % 32_768);
+    ({ path, prompt } = await prepare());
   }, 600_000);
 
   for (const runtime of runtimes) {

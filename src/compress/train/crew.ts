@@ -20,8 +20,6 @@ export interface CrewMessage {
 /** For so long the main thread looks for the others at every turn of the event loop, then every few milliseconds. */
 const eagerMs = 5;
 const pauseMs = 2;
-/** How long a thread may take to end by itself, in milliseconds. */
-const patience = 1000;
 
 /**
  * The threads that train, and the memory that they share. The main thread only gives tasks and waits, so that the event
@@ -107,7 +105,7 @@ export class Crew {
   async stop(): Promise<void> {
     this.stopped = true;
     this.give(task.stop);
-    await Promise.all(this.workers.splice(0).map((worker) => worker.end(patience)));
+    await Promise.all(this.workers.splice(0).map((worker) => worker.end()));
   }
 
   private give(kind: number): void {
