@@ -24,7 +24,17 @@ function flatten(x: Float32Array, tokens: number, groups: number): Float32Array 
   const out: number[] = [];
   for (let g = 0; g < tokens * groups; g++) {
     const [s0, s1] = [sums[2 * g], sums[2 * g + 1]];
-    out.push(...q.subarray(32 * g, 32 * g + 32), scale[g], s0 + s1, s0, s0, s1);
+    out.push(
+      ...q.subarray(32 * g, 32 * g + 32),
+      scale[g],
+      s0 + s1,
+      s0,
+      s1,
+      0 - 32 * s0,
+      0 - 32 * s1,
+      0 - 16 * (s0 + s1),
+      1,
+    );
   }
   return Float32Array.from(out);
 }
@@ -35,12 +45,15 @@ function readActivation(heap: Heap, at: number, count: number, size: number): Fl
   const order = [0, 2, 1, 3]; // of 16-bit integers
   for (let group = at; group < at + count * size; group += size) {
     const view = new DataView(heap.memory.buffer, group, size);
-    const tail = size - 16;
+    const tail = size - 28;
     for (let k = 0; k < 32; k++) {
       out.push(tail === 32 ? view.getInt8(k) : view.getInt16(2 * ((k & ~3) + order[k & 3]), true));
     }
-    out.push(view.getFloat32(tail, true), view.getInt32(tail + 4, true), view.getInt32(tail + 8, true));
-    out.push(view.getInt16(tail + 12, true), view.getInt16(tail + 14, true));
+    const sum = view.getFloat32(tail + 4, true);
+    out.push(view.getFloat32(tail, true), sum, view.getInt16(tail + 8, true), view.getInt16(tail + 10, true));
+    for (let word = 12; word < 24; word += 4) out.push(view.getInt32(tail + word, true));
+    // By what the engine makes of bit 7.
+    out.push(Number([0, -128 * sum].includes(view.getInt32(tail + 24, true))));
   }
   return Float32Array.from(out);
 }

@@ -2,8 +2,7 @@
 import { levels, powers, signedBytes } from "./levels";
 import { hasLevels, hasMin, isK, IQ4_XS, MXFP4, Q8_0 } from "./packed";
 import { bias, hasFifth } from "./quad";
-import { halves, SCALE, SUM } from "./simd";
-import { flippedPart } from "./whole-bytes";
+import { halves, LESS, LESS_FLIPPED, SCALE, singles, SUM } from "./simd";
 
 /** Whether numbers have a sign, and so must be multiplied whole. */
 // @ts-ignore: decorator
@@ -17,12 +16,6 @@ import { flippedPart } from "./whole-bytes";
   return hasLevels(format) ? v128.xor(levels(format), flip) : flip;
 }
 
-/** Bytes from a group's beginning to its scales. */
-// @ts-ignore: decorator
-@inline function scalesAt(format: i32): usize {
-  return format == Q8_0 ? 128 : hasFifth(format) ? 80 : 64;
-}
-
 /** Whether a header stands before each 256 columns. */
 // @ts-ignore: decorator
 @inline export function hasHeader(format: i32): bool {
@@ -32,48 +25,63 @@ import { flippedPart } from "./whole-bytes";
 /** The scale of each row in the group at `p`; of formats with a header, in the header. */
 // @ts-ignore: decorator
 @inline export function scalesOf(format: i32, p: usize, mask: v128, unit: v128): v128 {
-  return format == MXFP4 ? powers(p + 64) : halves(hasHeader(format) ? p : p + scalesAt(format), mask, unit);
+  if (format == MXFP4) return powers(p + 64);
+  if (hasHeader(format)) return halves(p, mask, unit);
+  if (format == Q8_0) return singles(v128.load16x4_s(p, 128), mask, unit);
+  return singles(hasFifth(format) ? v128.load16x4_s(p, 80) : v128.load16x4_s(p, 64), mask, unit);
 }
 
 /** Of formats with minima: those of each row, just so. */
 // @ts-ignore: decorator
 @inline export function minimaOf(format: i32, p: usize, mask: v128, unit: v128): v128 {
-  return halves(hasHeader(format) ? p + 8 : p + scalesAt(format) + 8, mask, unit);
+  if (hasHeader(format)) return singles(v128.load16x4_s(p, 8), mask, unit);
+  return singles(hasFifth(format) ? v128.load16x4_s(p, 88) : v128.load16x4_s(p, 72), mask, unit);
+}
+
+/** The integer factors of a K format's group, then its offsets, of 16 bits. */
+// @ts-ignore: decorator
+@inline function factorsOf(format: i32, p: usize): v128 {
+  return hasFifth(format) ? v128.load8x8_u(p, 80) : v128.load8x8_u(p, 64);
 }
 
 /**
- * The integer factor of each row in the group at `p`, where the format has one: as singles, whose products with the sums are
- * exact, being below 2²⁴.
+ * What the group at `p` has instead of the scales `d` of its header, if any: them times its integer factors. Exact, being
+ * 6 bits times 11, so that one product with the sum rounds as the reference's two do.
  */
 // @ts-ignore: decorator
-@inline export function factorsOf(format: i32, p: usize, d: v128): v128 {
-  if (format == IQ4_XS) return f32x4.convert_i32x4_s(signedBytes(p + 64));
-  return isK(format) ? f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(v128.load8x8_u(p + scalesAt(format)))) : d;
+@inline export function groupScales(format: i32, p: usize, d: v128): v128 {
+  if (format == IQ4_XS) return f32x4.mul(f32x4.convert_i32x4_s(signedBytes(p + 64)), d);
+  if (!isK(format)) return d;
+  return f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(factorsOf(format, p))), d);
 }
 
-/** And the integer offset, of formats with both. */
+/** And instead of the minima `m` of its header: them times its integer offsets. */
 // @ts-ignore: decorator
-@inline export function offsetsOf(format: i32, p: usize, d: v128): v128 {
-  return isK(format) ? i32x4.extend_high_i16x8_u(v128.load8x8_u(p + scalesAt(format))) : d;
+@inline export function groupMinima(format: i32, p: usize, m: v128): v128 {
+  if (!isK(format)) return m;
+  return f32x4.mul(f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(factorsOf(format, p))), m);
+}
+
+/** What the sum of a group's products with the activations at `a` begins with. */
+// @ts-ignore: decorator
+@inline export function startOf(format: i32, a: usize): v128 {
+  if (hasSign(format)) return v128.load32_splat(a, LESS_FLIPPED);
+  if (bias(format) == 0) return i32x4.splat(0);
+  const less = v128.load32_splat(a, LESS);
+  return bias(format) == 16 ? less : i32x4.shr_s(less, 4 - ctz(bias(format)));
 }
 
 /**
  * A group's part of the results, of the sums of its integers' products: in the order of the reference's operations.
- * `d`, `m`: the rows' scales and minima; `a`: the group's activations.
+ * `d`, `m`: the rows' scales and minima in the group; `a`: the group's activations.
  */
 // prettier-ignore
 // @ts-ignore: decorator
-@inline export function partOf(format: i32, sum: v128, factor: v128, offset: v128, d: v128, m: v128, a: usize, flip: v128): v128 {
-  if (hasSign(format)) sum = i32x4.sub(sum, flippedPart(a, flip));
-  if (bias(format) != 0) sum = i32x4.sub(sum, i32x4.shl(v128.load32_splat(a + SUM), ctz(bias(format))));
-  let t = f32x4.convert_i32x4_s(sum);
-  if (hasHeader(format)) t = f32x4.mul(t, factor);
-  t = f32x4.mul(t, d);
-  if (isK(format)) {
-    const j = i32x4.dot_i16x8_s(offset, v128.load32_splat(a + SUM)); // offsets are pairs (offset, 0)
-    t = f32x4.sub(t, f32x4.mul(f32x4.convert_i32x4_s(j), m));
-  } else if (hasMin(format)) {
-    t = f32x4.add(t, f32x4.mul(f32x4.convert_i32x4_s(v128.load32_splat(a + SUM)), m));
+@inline export function partOf(format: i32, sum: v128, d: v128, m: v128, a: usize): v128 {
+  let t = f32x4.mul(f32x4.convert_i32x4_s(sum), d);
+  if (hasMin(format)) {
+    const minima = f32x4.mul(v128.load32_splat(a, SUM), m);
+    t = isK(format) ? f32x4.sub(t, minima) : f32x4.add(t, minima);
   }
-  return f32x4.mul(t, v128.load32_splat(a + SCALE));
+  return f32x4.mul(t, v128.load32_splat(a, SCALE));
 }

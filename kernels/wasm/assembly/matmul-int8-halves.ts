@@ -2,9 +2,9 @@
  * The matrix product of packed weights (`packed.ts`) with quantised activations, for the formats whose halves of a group
  * (16 columns) have their own integer factors.
  */
-import { dot } from "./dot";
+import { dotHalf } from "./dot";
 import { minimaOf, scalesOf } from "./group";
-import { halfFactors, moreFactors, partOfHalves } from "./group-halves";
+import { halfFactors, moreFactors, partOfHalves, startOfHalf } from "./group-halves";
 import { oneToken } from "./matmul-int8-one";
 import { bandBytes, groupBytes, hasMin, headerBytes, Q2_K, Q3_K, Q6_K } from "./packed";
 import { bitMask, ownMask, PAIR, quadOf, vectors } from "./quad";
@@ -55,13 +55,8 @@ import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, QUAD, storeLanes } from "./si
         p += groupBytes(format);
         let a = group, s = scratch;
         for (;;) {
-          let sum = dot(i32x4.splat(0), w0, a, low), sum1 = dot(i32x4.splat(0), w4, a + 4 * QUAD, low);
-          sum = dot(sum, w1, a + QUAD, low);
-          sum1 = dot(sum1, w5, a + 5 * QUAD, low);
-          sum = dot(sum, w2, a + 2 * QUAD, low);
-          sum1 = dot(sum1, w6, a + 6 * QUAD, low);
-          sum = dot(sum, w3, a + 3 * QUAD, low);
-          sum1 = dot(sum1, w7, a + 7 * QUAD, low);
+          const sum = dotHalf(startOfHalf(format, a, false), w0, w1, w2, w3, a, low);
+          const sum1 = dotHalf(startOfHalf(format, a, true), w4, w5, w6, w7, a + 4 * QUAD, low);
           const t = partOfHalves(format, sum, sum1, factor, more, d, m, a, ffff);
           if (!RELAXED && count == 1) {
             acc = f32x4.add(acc, t);

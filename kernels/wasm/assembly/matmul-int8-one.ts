@@ -1,25 +1,19 @@
 /** The product of packed weights with one token's quantised activations, by the relaxed dot product. */
 import { ask, nextAsk } from "./ask";
-import { factorsOf, flippedLevels, hasHeader, minimaOf, offsetsOf, partOf, scalesOf } from "./group";
-import { halfFactors, moreFactors, partOfHalves } from "./group-halves";
+import { dot8 } from "./dot";
+import { flippedLevels, groupMinima, groupScales, hasHeader, minimaOf, partOf, scalesOf, startOf } from "./group";
+import { halfFactors, moreFactors, partOfHalves, startOfHalf } from "./group-halves";
 import { bandBytes, groupBytes, hasHalves, hasMin, headerBytes, Q2_K, Q3_K, Q6_K, Q8_0 } from "./packed";
 import { bitMask, hasFifth, ownMask, PAIR, quadOf } from "./quad";
 import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, storeLanes } from "./simd";
 import { flipMask } from "./whole-bytes";
-
-/** acc + the products of a quad of each row with a quad of activations, spread. */
-// @ts-ignore: decorator
-@inline function dot(acc: v128, w: v128, x: v128): v128 {
-  return i32x4.relaxed_dot_i8x16_i7x16_add_s(x, w, acc);
-}
 
 // prettier-ignore
 // @ts-ignore: decorator
 @inline export function oneToken(format: i32, weight: usize, columns: i32, x: usize, out: usize, rowStart: i32, rowEnd: i32): void {
   const mask = hidden(ownMask(format), columns), pair = hidden(PAIR, columns), bit = hidden(bitMask(format), columns);
   const halfMask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
-  const flip = flipMask();
-  const table = flippedLevels(format, flip), ffff = hidden(0xffff, columns);
+  const table = flippedLevels(format, flipMask()), ffff = hidden(0xffff, columns);
   const band = bandBytes(format, columns);
   let p = weight + <usize>(rowStart >> 2) * band;
   const last = weight + <usize>((rowEnd + 3) >> 2) * band;
@@ -53,16 +47,17 @@ import { flipMask } from "./whole-bytes";
       if (isFives) a7 = a4;
       if (isByte) a5 = v128.load(p, 80);
       if (isSixes) a5 = v128.load(p, 64), a6 = v128.load(p, 80), b7 = a5, c7 = a6;
-      let s0 = dot(i32x4.splat(0), quadOf(format, 0, v0, v2, d, table, mask, pair, bit), v128.load32_splat(a));
-      let s1 = dot(i32x4.splat(0), quadOf(format, 1, isPairs ? v0 : v1, v2, d, table, mask, pair, bit), v128.load32_splat(a, 4));
-      let t0 = dot(i32x4.splat(0), quadOf(format, 4, a4, b5, d, table, mask, pair, bit), v128.load32_splat(a, 16));
-      let t1 = dot(i32x4.splat(0), quadOf(format, 5, a5, b5, d, table, mask, pair, bit), v128.load32_splat(a, 20));
+      const start = hasHalves(format) ? startOfHalf(format, a, false) : startOf(format, a);
+      let s0 = dot8(start, quadOf(format, 0, v0, v2, d, table, mask, pair, bit), v128.load32_splat(a));
+      let s1 = dot8(i32x4.splat(0), quadOf(format, 1, isPairs ? v0 : v1, v2, d, table, mask, pair, bit), v128.load32_splat(a, 4));
+      let t0 = dot8(hasHalves(format) ? startOfHalf(format, a, true) : i32x4.splat(0), quadOf(format, 4, a4, b5, d, table, mask, pair, bit), v128.load32_splat(a, 16));
+      let t1 = dot8(i32x4.splat(0), quadOf(format, 5, a5, b5, d, table, mask, pair, bit), v128.load32_splat(a, 20));
       if (isByte) v2 = v128.load(p, 32), v3 = v128.load(p, 48);
-      s0 = dot(s0, quadOf(format, 2, isPairs ? v0 : v2, v2, d, table, mask, pair, bit), v128.load32_splat(a, 8));
-      s1 = dot(s1, quadOf(format, 3, isPairs || isSixes ? v0 : v3, isSixes ? v1 : v2, v2, table, mask, pair, bit), v128.load32_splat(a, 12));
+      s0 = dot8(s0, quadOf(format, 2, isPairs ? v0 : v2, v2, d, table, mask, pair, bit), v128.load32_splat(a, 8));
+      s1 = dot8(s1, quadOf(format, 3, isPairs || isSixes ? v0 : v3, isSixes ? v1 : v2, v2, table, mask, pair, bit), v128.load32_splat(a, 12));
       if (isByte) a6 = v128.load(p, 96), a7 = v128.load(p, 112);
-      t0 = dot(t0, quadOf(format, 6, a6, b6, d, table, mask, pair, bit), v128.load32_splat(a, 24));
-      t1 = dot(t1, quadOf(format, 7, a7, b7, c7, table, mask, pair, bit), v128.load32_splat(a, 28));
+      t0 = dot8(t0, quadOf(format, 6, a6, b6, d, table, mask, pair, bit), v128.load32_splat(a, 24));
+      t1 = dot8(t1, quadOf(format, 7, a7, b7, c7, table, mask, pair, bit), v128.load32_splat(a, 28));
       if (!hasHeader(format)) {
         d = scalesOf(format, p, halfMask, unit);
         if (hasMin(format)) m = minimaOf(format, p, halfMask, unit);
@@ -71,7 +66,7 @@ import { flipMask } from "./whole-bytes";
       t0 = i32x4.add(t0, t1);
       const part = hasHalves(format)
         ? partOfHalves(format, s0, t0, halfFactors(format, p), moreFactors(format, p, d), d, m, a, ffff)
-        : partOf(format, i32x4.add(s0, t0), factorsOf(format, p, d), offsetsOf(format, p, d), d, m, a, flip);
+        : partOf(format, i32x4.add(s0, t0), groupScales(format, p, d), groupMinima(format, p, m), a);
       acc = f32x4.add(acc, part);
       p += groupBytes(format);
     }

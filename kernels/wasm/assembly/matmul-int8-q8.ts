@@ -1,5 +1,5 @@
 /** The matrix product of packed Q8_0 weights (`packed.ts`) with quantised activations, where bytes can't be multiplied whole. */
-import { dot16 } from "./dot";
+import { dot16, dot8 } from "./dot";
 import { product } from "./matmul-int8";
 import { bandBytes, groupBytes, Q8_0 } from "./packed";
 import { ACTIVATION, HALF_MASK, HALF_UNIT, halves, hidden, QUAD, SCALE, storeLanes } from "./simd";
@@ -29,9 +29,8 @@ import { multipliesWholeBytes } from "./whole-bytes";
   return RELAXED ? v128.and(i32x4.shr_u(w, 7), bit) : i16x8.shr_s(w, 8);
 }
 // @ts-ignore: decorator
-@inline export function dot(acc: v128, w: v128, a: usize): v128 {
-  if (RELAXED) return i32x4.relaxed_dot_i8x16_i7x16_add_s(v128.load32_splat(a), w, acc);
-  return dot16(acc, w, a);
+@inline export function dot(acc: v128, w: v128, x: v128): v128 {
+  return RELAXED ? dot8(acc, w, x) : dot16(acc, w, x);
 }
 
 // @ts-ignore: decorator
@@ -43,21 +42,21 @@ import { multipliesWholeBytes } from "./whole-bytes";
 // @ts-ignore: decorator
 @inline function sumGroup(p: usize, a: usize, low: v128, bit: v128): v128 {
   let w = v128.load(p);
-  let s0 = dot(i32x4.splat(0), first(w, low), a), s1 = dot(i32x4.splat(0), second(w, bit), a + ODD);
+  let s0 = dot(i32x4.splat(0), first(w, low), v128.load32_splat(a)), s1 = dot(i32x4.splat(0), second(w, bit), v128.load32_splat(a, ODD));
   w = v128.load(p, 64);
-  let s2 = dot(i32x4.splat(0), first(w, low), a + 4 * QUAD), s3 = dot(i32x4.splat(0), second(w, bit), a + 4 * QUAD + ODD);
+  let s2 = dot(i32x4.splat(0), first(w, low), v128.load32_splat(a, 4 * QUAD)), s3 = dot(i32x4.splat(0), second(w, bit), v128.load32_splat(a, 4 * QUAD + ODD));
   w = v128.load(p, 16);
-  s0 = dot(s0, first(w, low), a + 1 * QUAD), s1 = dot(s1, second(w, bit), a + 1 * QUAD + ODD);
+  s0 = dot(s0, first(w, low), v128.load32_splat(a, 1 * QUAD)), s1 = dot(s1, second(w, bit), v128.load32_splat(a, 1 * QUAD + ODD));
   w = v128.load(p, 80);
-  s2 = dot(s2, first(w, low), a + 5 * QUAD), s3 = dot(s3, second(w, bit), a + 5 * QUAD + ODD);
+  s2 = dot(s2, first(w, low), v128.load32_splat(a, 5 * QUAD)), s3 = dot(s3, second(w, bit), v128.load32_splat(a, 5 * QUAD + ODD));
   w = v128.load(p, 32);
-  s0 = dot(s0, first(w, low), a + 2 * QUAD), s1 = dot(s1, second(w, bit), a + 2 * QUAD + ODD);
+  s0 = dot(s0, first(w, low), v128.load32_splat(a, 2 * QUAD)), s1 = dot(s1, second(w, bit), v128.load32_splat(a, 2 * QUAD + ODD));
   w = v128.load(p, 96);
-  s2 = dot(s2, first(w, low), a + 6 * QUAD), s3 = dot(s3, second(w, bit), a + 6 * QUAD + ODD);
+  s2 = dot(s2, first(w, low), v128.load32_splat(a, 6 * QUAD)), s3 = dot(s3, second(w, bit), v128.load32_splat(a, 6 * QUAD + ODD));
   w = v128.load(p, 48);
-  s0 = dot(s0, first(w, low), a + 3 * QUAD), s1 = dot(s1, second(w, bit), a + 3 * QUAD + ODD);
+  s0 = dot(s0, first(w, low), v128.load32_splat(a, 3 * QUAD)), s1 = dot(s1, second(w, bit), v128.load32_splat(a, 3 * QUAD + ODD));
   w = v128.load(p, 112);
-  s2 = dot(s2, first(w, low), a + 7 * QUAD), s3 = dot(s3, second(w, bit), a + 7 * QUAD + ODD);
+  s2 = dot(s2, first(w, low), v128.load32_splat(a, 7 * QUAD)), s3 = dot(s3, second(w, bit), v128.load32_splat(a, 7 * QUAD + ODD));
   return join(i32x4.add(s0, s2), i32x4.add(s1, s3));
 }
 
@@ -84,7 +83,7 @@ export function matmulQ8_0(
       let group = x;
       for (let k = 0; k < columns; k += 32) {
         if (count == 1) {
-          acc = f32x4.add(acc, f32x4.mul(f32x4.mul(f32x4.convert_i32x4_s(sumGroup(p, group, low, bit)), halves(p + 128, halfMask, unit)), v128.load32_splat(group + SCALE)));
+          acc = f32x4.add(acc, f32x4.mul(f32x4.mul(f32x4.convert_i32x4_s(sumGroup(p, group, low, bit)), halves(p + 128, halfMask, unit)), v128.load32_splat(group, SCALE)));
           p += groupBytes(Q8_0);
           group += ACTIVATION;
           continue;
@@ -97,15 +96,15 @@ export function matmulQ8_0(
           const d = halves(p, halfMask, unit); // of use in the second half
           let a = group + <usize>half * 4 * QUAD;
           for (let s = scratch; s < scratchEnd; s += 16, a += tokenBytes) {
-            let s0 = dot(i32x4.splat(0), l0, a), s1 = dot(i32x4.splat(0), h0, a + ODD);
-            s0 = dot(s0, l1, a + QUAD), s1 = dot(s1, h1, a + QUAD + ODD);
-            s0 = dot(s0, l2, a + 2 * QUAD), s1 = dot(s1, h2, a + 2 * QUAD + ODD);
-            s0 = dot(s0, l3, a + 3 * QUAD), s1 = dot(s1, h3, a + 3 * QUAD + ODD);
+            let s0 = dot(i32x4.splat(0), l0, v128.load32_splat(a)), s1 = dot(i32x4.splat(0), h0, v128.load32_splat(a, ODD));
+            s0 = dot(s0, l1, v128.load32_splat(a, QUAD)), s1 = dot(s1, h1, v128.load32_splat(a, QUAD + ODD));
+            s0 = dot(s0, l2, v128.load32_splat(a, 2 * QUAD)), s1 = dot(s1, h2, v128.load32_splat(a, 2 * QUAD + ODD));
+            s0 = dot(s0, l3, v128.load32_splat(a, 3 * QUAD)), s1 = dot(s1, h3, v128.load32_splat(a, 3 * QUAD + ODD));
             const sum = join(s0, s1);
             if (half == 0) v128.store(s + PARTIAL, sum);
             else {
               const whole = f32x4.convert_i32x4_s(i32x4.add(sum, v128.load(s + PARTIAL)));
-              const t = f32x4.mul(f32x4.mul(whole, d), v128.load32_splat(a + (SCALE - 4 * QUAD)));
+              const t = f32x4.mul(f32x4.mul(whole, d), v128.load32_splat(a, SCALE - 4 * QUAD));
               v128.store(s, f32x4.add(v128.load(s), t));
             }
           }

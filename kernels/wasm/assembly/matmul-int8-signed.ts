@@ -38,16 +38,16 @@ import { multipliesWholeBytes } from "./whole-bytes";
   const h0 = second(w0, bit), h1 = second(w1, bit), h2 = second(w2, bit), h3 = second(w3, bit);
   a += <usize>half * 4 * QUAD;
   for (let s = scratch; s < scratchEnd; s += 16, a += tokenBytes) {
-    let s0 = dot(i32x4.splat(0), l0, a), s1 = dot(i32x4.splat(0), h0, a + ODD);
-    s0 = dot(s0, l1, a + QUAD), s1 = dot(s1, h1, a + QUAD + ODD);
-    s0 = dot(s0, l2, a + 2 * QUAD), s1 = dot(s1, h2, a + 2 * QUAD + ODD);
-    s0 = dot(s0, l3, a + 3 * QUAD), s1 = dot(s1, h3, a + 3 * QUAD + ODD);
+    let s0 = dot(i32x4.splat(0), l0, v128.load32_splat(a)), s1 = dot(i32x4.splat(0), h0, v128.load32_splat(a, ODD));
+    s0 = dot(s0, l1, v128.load32_splat(a, QUAD)), s1 = dot(s1, h1, v128.load32_splat(a, QUAD + ODD));
+    s0 = dot(s0, l2, v128.load32_splat(a, 2 * QUAD)), s1 = dot(s1, h2, v128.load32_splat(a, 2 * QUAD + ODD));
+    s0 = dot(s0, l3, v128.load32_splat(a, 3 * QUAD)), s1 = dot(s1, h3, v128.load32_splat(a, 3 * QUAD + ODD));
     let sum = join(s0, s1);
     if (format == INTEGERS || format == IQ4_XS) sum = i32x4.mul(sum, factor);
     if (half == 0) v128.store(s + PARTIAL, sum);
     else {
       const whole = f32x4.convert_i32x4_s(i32x4.add(sum, v128.load(s + PARTIAL)));
-      const t = f32x4.mul(f32x4.mul(whole, scale), v128.load32_splat(a + (SCALE - 4 * QUAD)));
+      const t = f32x4.mul(f32x4.mul(whole, scale), v128.load32_splat(a, SCALE - 4 * QUAD));
       v128.store(s, f32x4.add(v128.load(s), t));
     }
   }

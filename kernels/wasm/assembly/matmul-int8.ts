@@ -2,11 +2,11 @@
  * The matrix product of packed weights (`packed.ts`) with quantised activations, for the formats whose 32 columns of a
  * group share one integer factor. The accumulator's lanes are the four rows of a band.
  */
-import { dot, sumNibbles } from "./dot";
-import { factorsOf, flippedLevels, hasHeader, minimaOf, offsetsOf, partOf, scalesOf } from "./group";
+import { dotHalf, sumNibbles } from "./dot";
+import { flippedLevels, groupMinima, groupScales, hasHeader, minimaOf, partOf, scalesOf, startOf } from "./group";
 import { oneToken } from "./matmul-int8-one";
 import { bandBytes, groupBytes, hasMin, headerBytes, Q4_0, Q4_1, Q4_K, Q5_0, Q5_1, Q5_K, Q8_0 } from "./packed";
-import { bitMask, hasFifth, ownMask, PAIR, quadOf } from "./quad";
+import { bias, bitMask, hasFifth, ownMask, PAIR, quadOf } from "./quad";
 import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, QUAD, storeLanes } from "./simd";
 import { flipMask } from "./whole-bytes";
 
@@ -25,7 +25,7 @@ import { flipMask } from "./whole-bytes";
     return;
   }
   const mask = hidden(ownMask(format), columns), pair = hidden(PAIR, columns), bit = hidden(bitMask(format), columns), low = hidden(0x00ff00ff, columns);
-  const flip = flipMask(), table = flippedLevels(format, flip);
+  const table = flippedLevels(format, flipMask());
   const halfMask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
   const band = bandBytes(format, columns);
   const tokenBytes = <usize>(columns >> 5) * ACTIVATION;
@@ -58,24 +58,19 @@ import { flipMask } from "./whole-bytes";
           w0 = quadOf(format, 0, w0, d, d, table, mask, pair, bit), w1 = quadOf(format, 1, w1, d, d, table, mask, pair, bit);
           w2 = quadOf(format, 2, w2, d, d, table, mask, pair, bit), w3 = quadOf(format, 3, w3, d, d, table, mask, pair, bit);
         }
-        const factor = factorsOf(format, p, d), offset = offsetsOf(format, p, d);
+        const scales = groupScales(format, p, d), minima = groupMinima(format, p, m);
         p += groupBytes(format);
         let a = group, s = scratch;
         for (;;) {
           let sum: v128;
-          if (inPlace) sum = sumNibbles(w0, w1, w2, w3, a, n0, n1, n2);
-          else {
-            sum = dot(i32x4.splat(0), w0, a, low);
-            let sum2 = dot(i32x4.splat(0), w4, a + 4 * QUAD, low);
-            let sum1 = dot(i32x4.splat(0), w1, a + QUAD, low);
-            let sum3 = dot(i32x4.splat(0), w5, a + 5 * QUAD, low);
-            sum = dot(sum, w2, a + 2 * QUAD, low);
-            sum2 = dot(sum2, w6, a + 6 * QUAD, low);
-            sum1 = dot(sum1, w3, a + 3 * QUAD, low);
-            sum3 = dot(sum3, w7, a + 7 * QUAD, low);
-            sum = i32x4.add(i32x4.add(sum, sum1), i32x4.add(sum2, sum3));
+          if (inPlace) {
+            sum = sumNibbles(w0, w1, w2, w3, a, n0, n1, n2);
+            if (bias(format) != 0) sum = i32x4.add(sum, startOf(format, a));
+          } else {
+            sum = dotHalf(startOf(format, a), w0, w1, w2, w3, a, low);
+            sum = i32x4.add(sum, dotHalf(i32x4.splat(0), w4, w5, w6, w7, a + 4 * QUAD, low));
           }
-          const t = partOf(format, sum, factor, offset, d, m, a, flip);
+          const t = partOf(format, sum, scales, minima, a);
           if (!RELAXED && count == 1) {
             acc = f32x4.add(acc, t);
             break;

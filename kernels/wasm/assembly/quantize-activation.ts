@@ -1,5 +1,6 @@
 /** Activations to 8-bit integers with a scale for each 32 of them. Layout: `simd.ts`. */
-import { ACTIVATION, SCALE, SUM, SUM_0, SUM_PAIR } from "./simd";
+import { ACTIVATION, LESS, LESS_0, LESS_1, LESS_FLIPPED, SCALE, SUM, SUM_PAIR } from "./simd";
+import { flippedPart } from "./whole-bytes";
 
 /** 1.5 · 2²³: a number of at most 2²² added to it is rounded to an integer, half to even, which its last bits then are. */
 // @ts-ignore: decorator
@@ -47,16 +48,19 @@ export function quantizeRow(x: usize, columns: i32, out: usize): void {
     const d = f32x4.extract_lane(largest, 0) / 127;
     f32.store(out + SCALE, d);
     if (!(d > 0 && d <= f32.MAX_VALUE)) {
-      memory.fill(out, 0, SCALE); // 0 / 0, and what is finite over infinity, all become the integer 0
-      i64.store(out + SUM, 0);
-      i32.store(out + SUM_PAIR, 0);
+      // 0 / 0, and what is finite over infinity, all become the integer 0.
+      memory.fill(out, 0, SCALE);
+      memory.fill(out + SUM, 0, ACTIVATION - SUM);
       continue;
     }
     const s0 = storeHalf(x, f32x4.splat(d), out);
     const s1 = storeHalf(x + 64, f32x4.splat(d), out + (SCALE >> 1));
-    i32.store(out + SUM, s0 + s1);
-    i32.store(out + SUM_0, s0);
+    f32.store(out + SUM, <f32>(s0 + s1));
     i32.store(out + SUM_PAIR, (s0 & 0xffff) | (s1 << 16));
+    i32.store(out + LESS_0, -32 * s0);
+    i32.store(out + LESS_1, -32 * s1);
+    i32.store(out + LESS, -16 * (s0 + s1));
+    i32.store(out + LESS_FLIPPED, -flippedPart(s0 + s1));
   }
 }
 

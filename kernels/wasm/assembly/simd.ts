@@ -1,20 +1,29 @@
 /** Small pieces that the kernels share. Everything here is inlined. */
 
 /**
- * One group of 32 quantised activations: the 32 integers, the scale (f32), the sum of the 32 (i32), the sum of the first
- * 16 (i32), and the sums of both halves as a pair of i16. The integers are bytes; in the plain instruction set 16-bit,
- * each four in the order 0, 2, 1, 3.
+ * One group of 32 quantised activations: the 32 integers, the scale (f32), the sum of the 32 (f32), the sums of both halves
+ * of 16 as a pair of i16, and multiples of sums (i32) with which sums of products begin, so that what a bias of the weights
+ * adds is taken off. The integers are bytes; in the plain instruction set 16-bit, each four in the order 0, 2, 1, 3.
  */
 // @ts-ignore: decorator
-@inline export const ACTIVATION: usize = RELAXED ? 48 : 80;
+@inline export const ACTIVATION: usize = RELAXED ? 60 : 92;
 // @ts-ignore: decorator
 @inline export const SCALE: usize = RELAXED ? 32 : 64;
 // @ts-ignore: decorator
 @inline export const SUM: usize = SCALE + 4;
 // @ts-ignore: decorator
-@inline export const SUM_0: usize = SCALE + 8;
+@inline export const SUM_PAIR: usize = SCALE + 8;
+/** −32 times the sum of the first half, and of the second. */
 // @ts-ignore: decorator
-@inline export const SUM_PAIR: usize = SCALE + 12;
+@inline export const LESS_0: usize = SCALE + 12;
+// @ts-ignore: decorator
+@inline export const LESS_1: usize = SCALE + 16;
+/** −16 times the sum of all. */
+// @ts-ignore: decorator
+@inline export const LESS: usize = SCALE + 20;
+/** What to begin with where bit 7 of the weights is flipped: −128 times the sum of all, or 0 where it is not. */
+// @ts-ignore: decorator
+@inline export const LESS_FLIPPED: usize = SCALE + 24;
 /** Bytes of four integers of it. */
 // @ts-ignore: decorator
 @inline export const QUAD: usize = RELAXED ? 4 : 8;
@@ -34,10 +43,16 @@
 // @ts-ignore: decorator
 @inline export const HALF_UNIT: u32 = 0x77800000; // 2¹¹²
 
-/** Four halves at `p` as singles: their bits in the place of a single's, times 2¹¹². Exact for every finite half. */
+/** Four halves, as `load16x4_s` reads them, as singles: their bits in a single's place, times 2¹¹². Exact where finite. */
+// @ts-ignore: decorator
+@inline export function singles(words: v128, mask: v128, unit: v128): v128 {
+  return f32x4.mul(v128.and(i32x4.shl(words, 13), mask), unit);
+}
+
+/** Four halves at `p` as singles. */
 // @ts-ignore: decorator
 @inline export function halves(p: usize, mask: v128, unit: v128): v128 {
-  return f32x4.mul(v128.and(i32x4.shl(v128.load16x4_s(p), 13), mask), unit);
+  return singles(v128.load16x4_s(p), mask, unit);
 }
 
 /** Stores the first `lanes` (1…4) of four singles. */

@@ -1,5 +1,5 @@
 /** Packed weights back to singles, the same bits as the format's `unpack`: the only rounding is that of the last sum. */
-import { factorsOf, hasHeader, minimaOf, offsetsOf, scalesOf } from "./group";
+import { groupMinima, groupScales, hasHeader, minimaOf, scalesOf } from "./group";
 import { halfFactors, moreFactors } from "./group-halves";
 import { groupBytes, hasLevels, hasMin, headerBytes, INTEGERS, IQ4_NL, IQ4_XS, isK, MXFP4, Q2_K, Q3_K, Q4_0, Q4_1, Q4_K, Q5_0, Q5_1, Q5_K, Q6_K, Q8_0 } from "./packed";
 import { bias, quad } from "./quad";
@@ -43,8 +43,7 @@ import { HALF_MASK, HALF_UNIT } from "./simd";
       p += headerBytes(format);
     }
     let s0 = d, s1 = d, m0 = m, m1 = m;
-    if (format == IQ4_XS) s0 = s1 = f32x4.mul(d, factorsOf(format, p, d));
-    else if (format == INTEGERS) {
+    if (format == INTEGERS) {
       const both = v128.load(p, 128);
       s0 = f32x4.mul(d, f32x4.convert_i32x4_s(i32x4.shr_s(i32x4.shl(both, 16), 16)));
       s1 = f32x4.mul(d, f32x4.convert_i32x4_s(i32x4.shr_s(both, 16)));
@@ -60,9 +59,9 @@ import { HALF_MASK, HALF_UNIT } from "./simd";
     } else if (format == Q6_K) {
       s0 = f32x4.mul(d, halfFactors(format, p));
       s1 = f32x4.mul(d, moreFactors(format, p, d));
-    } else if (isK(format)) {
-      s0 = s1 = f32x4.mul(d, factorsOf(format, p, d));
-      m0 = m1 = f32x4.mul(m, f32x4.convert_i32x4_s(offsetsOf(format, p, d)));
+    } else {
+      s0 = s1 = groupScales(format, p, d);
+      m0 = m1 = groupMinima(format, p, m);
     }
     rows(quad(format, p, 0), format, s0, m0, out, stride);
     rows(quad(format, p, 1), format, s0, m0, out + 1 * step, stride);

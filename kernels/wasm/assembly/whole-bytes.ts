@@ -4,7 +4,7 @@
  * VNNI), exactly. Where a module finds one of the two, whole bytes need half the products of bytes in two parts.
  * Source: WebAssembly relaxed SIMD proposal, "Relaxed integer dot product": results depend on the environment alone
  */
-import { hidden, SUM } from "./simd";
+import { hidden } from "./simd";
 
 /** What is flipped in each byte of the weights: bit 7 for unsigned numbers, so that w becomes w + 128. */
 let flipped: u32 = 0;
@@ -42,8 +42,8 @@ export function useSevenBits(): void {
   return i32x4.splat(flipped);
 }
 
-/** What flipping added to the products with a group of activations: 128 times their sum, or nothing. */
+/** What flipping adds to the products with activations of this sum: 128 times it, or nothing. */
 // @ts-ignore: decorator
-@inline export function flippedPart(a: usize, flip: v128): v128 {
-  return v128.and(i32x4.shl(v128.load32_splat(a + SUM), 7), i32x4.shr_s(flip, 31));
+@inline export function flippedPart(sum: i32): i32 {
+  return flipped == 0 ? 0 : sum << 7;
 }

@@ -58,7 +58,7 @@ describe("compileKernels", () => {
   it("takes plain SIMD when told", async () => {
     const memory = createMemory({ bytes: 1, shared: false });
     const module = await compileKernels({ shared: false, relaxed: false });
-    expect(instantiateKernels(module, memory).activationBytes()).toBe(80); // 16-bit integers
+    expect(instantiateKernels(module, memory).activationBytes()).toBe(92); // 16-bit integers
   });
 
   it("imports a memory and nothing else, and exports functions only", async () => {
