@@ -3,7 +3,7 @@ import { ask, nextAsk } from "./ask";
 import { bandBytes, BF16, F16, F32, valueBytes } from "./packed";
 import { HALF_MASK, HALF_UNIT, hidden, loadLanes, storeLanes } from "./simd";
 import { unpackTo } from "./unpack";
-import { values } from "./values";
+import { values, widened } from "./values";
 
 /** The sums (s₀ + s₂) + (s₁ + s₃) of four rows, lane by row. */
 // @ts-ignore: decorator
@@ -19,25 +19,33 @@ import { values } from "./values";
 @inline function oneToken(format: i32, weight: usize, columns: i32, x: usize, out: usize, rowStart: i32, rowEnd: i32): void {
   const size: usize = 4 * valueBytes(format);
   const mask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
-  const band = bandBytes(format, columns), end = x + (<usize>(columns & ~3) << 2), left = columns & 3;
+  const band = bandBytes(format, columns), pairsEnd = x + (<usize>(columns & ~7) << 2);
   let w = weight + <usize>(rowStart >> 2) * band;
   const last = weight + <usize>((rowEnd + 3) >> 2) * band;
   let asked = nextAsk(w, last, true);
   for (let row = rowStart; row < rowEnd; row += 4) {
     let a = f32x4.splat(0), b = a, c = a, d = a;
-    for (let at = x; at < end; at += 16, w += 4 * size) {
+    let at = x;
+    // Two times four columns a turn, then what is left of them.
+    for (; at < pairsEnd; at += 32, w += 8 * size) {
       if (w >= asked) {
         ask(w);
         asked = nextAsk(w, last, false);
       }
-      const v = v128.load(at);
-      a = f32x4.add(a, f32x4.mul(values(format, w, mask, unit), v));
-      b = f32x4.add(b, f32x4.mul(values(format, w + size, mask, unit), v));
-      c = f32x4.add(c, f32x4.mul(values(format, w + 2 * size, mask, unit), v));
-      d = f32x4.add(d, f32x4.mul(values(format, w + 3 * size, mask, unit), v));
+      let v = v128.load(at);
+      const isF32 = format == F32;
+      a = f32x4.add(a, f32x4.mul(widened(format, isF32 ? v128.load(w) : v128.load16x4_s(w), mask, unit), v));
+      b = f32x4.add(b, f32x4.mul(widened(format, isF32 ? v128.load(w, 16) : v128.load16x4_s(w, 8), mask, unit), v));
+      c = f32x4.add(c, f32x4.mul(widened(format, isF32 ? v128.load(w, 32) : v128.load16x4_s(w, 16), mask, unit), v));
+      d = f32x4.add(d, f32x4.mul(widened(format, isF32 ? v128.load(w, 48) : v128.load16x4_s(w, 24), mask, unit), v));
+      v = v128.load(at, 16);
+      a = f32x4.add(a, f32x4.mul(widened(format, isF32 ? v128.load(w, 64) : v128.load16x4_s(w, 32), mask, unit), v));
+      b = f32x4.add(b, f32x4.mul(widened(format, isF32 ? v128.load(w, 80) : v128.load16x4_s(w, 40), mask, unit), v));
+      c = f32x4.add(c, f32x4.mul(widened(format, isF32 ? v128.load(w, 96) : v128.load16x4_s(w, 48), mask, unit), v));
+      d = f32x4.add(d, f32x4.mul(widened(format, isF32 ? v128.load(w, 112) : v128.load16x4_s(w, 56), mask, unit), v));
     }
-    if (left > 0) {
-      const v = loadLanes(end, left);
+    for (let rest = columns & 7, done = 0; done < rest; done += 4, at += 16) {
+      const v = loadLanes(at, rest - done);
       a = f32x4.add(a, f32x4.mul(values(format, w, mask, unit), v));
       b = f32x4.add(b, f32x4.mul(values(format, w + size, mask, unit), v));
       c = f32x4.add(c, f32x4.mul(values(format, w + 2 * size, mask, unit), v));
