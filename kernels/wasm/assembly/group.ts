@@ -2,7 +2,7 @@
 import { levels, powers, signedBytes } from "./levels";
 import { hasLevels, hasMin, isK, IQ4_XS, MXFP4, Q8_0 } from "./packed";
 import { bias, hasFifth } from "./quad";
-import { halves, LESS, LESS_FLIPPED, SCALE, singles, SUM } from "./simd";
+import { LESS, LESS_FLIPPED, SCALE, singles, SUM } from "./simd";
 
 /** Whether numbers have a sign, and so must be multiplied whole. */
 // @ts-ignore: decorator
@@ -26,7 +26,7 @@ import { halves, LESS, LESS_FLIPPED, SCALE, singles, SUM } from "./simd";
 // @ts-ignore: decorator
 @inline export function scalesOf(format: i32, p: usize, mask: v128, unit: v128): v128 {
   if (format == MXFP4) return powers(p + 64);
-  if (hasHeader(format)) return halves(p, mask, unit);
+  if (hasHeader(format)) return v128.load(p);
   if (format == Q8_0) return singles(v128.load16x4_s(p, 128), mask, unit);
   return singles(hasFifth(format) ? v128.load16x4_s(p, 80) : v128.load16x4_s(p, 64), mask, unit);
 }
@@ -34,7 +34,7 @@ import { halves, LESS, LESS_FLIPPED, SCALE, singles, SUM } from "./simd";
 /** Of formats with minima: those of each row, just so. */
 // @ts-ignore: decorator
 @inline export function minimaOf(format: i32, p: usize, mask: v128, unit: v128): v128 {
-  if (hasHeader(format)) return singles(v128.load16x4_s(p, 8), mask, unit);
+  if (hasHeader(format)) return v128.load(p, 16);
   return singles(hasFifth(format) ? v128.load16x4_s(p, 88) : v128.load16x4_s(p, 72), mask, unit);
 }
 

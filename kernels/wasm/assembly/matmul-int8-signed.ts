@@ -5,7 +5,7 @@
 import { levels, powers, signedBytes } from "./levels";
 import { product as wholeProduct } from "./matmul-int8";
 import { dot, first, join, ODD, second } from "./matmul-int8-q8";
-import { bandBytes, groupBytes, INTEGERS, IQ4_NL, IQ4_XS, MXFP4 } from "./packed";
+import { bandBytes, groupBytes, headerBytes, INTEGERS, IQ4_NL, IQ4_XS, MXFP4 } from "./packed";
 import { ACTIVATION, HALF_MASK, HALF_UNIT, halves, hidden, QUAD, SCALE, storeLanes } from "./simd";
 import { multipliesWholeBytes } from "./whole-bytes";
 
@@ -77,7 +77,7 @@ import { multipliesWholeBytes } from "./whole-bytes";
       let group = x;
       for (let k = 0; k < columns; k += 32) {
         if (format == IQ4_XS) {
-          if ((k & 255) == 0) d = halves(p, halfMask, unit), p += 8;
+          if ((k & 255) == 0) d = v128.load(p), p += headerBytes(IQ4_XS);
           f0 = f1 = signedBytes(p + 64);
         }
         if (format == IQ4_NL) d = halves(p + 64, halfMask, unit);

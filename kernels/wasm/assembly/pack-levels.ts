@@ -1,5 +1,6 @@
 /** Packing of the formats whose nibbles number levels. */
 import { groupBytes, headerBytes, IQ4_XS, MXFP4 } from "./packed";
+import { single } from "./simd";
 
 /** As `pack` of these formats: answers the first block with an infinite or NaN scale, or −1. */
 export function packLevels(format: i32, src: usize, rows: i32, columns: i32, dst: usize): i32 {
@@ -22,7 +23,8 @@ export function packLevels(format: i32, src: usize, rows: i32, columns: i32, dst
         } else {
           const d = load<u16>(from);
           if ((d & 0x7c00) == 0x7c00) bad = min(bad, index);
-          store<u16>(dst + (format == IQ4_XS ? 0 : 64) + 2 * r, d);
+          if (format == IQ4_XS) store<f32>(dst + 4 * r, single(d));
+          else store<u16>(dst + 64 + 2 * r, d);
         }
         let group = dst + headerBytes(format), qs = from + (format == IQ4_XS ? 8 : blockBytes - 16);
         for (let g = 0; g < groups; g++, group += groupBytes(format), qs += 16) {

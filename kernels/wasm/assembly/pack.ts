@@ -2,6 +2,7 @@
 import { packLevels } from "./pack-levels";
 import { BF16, F16, F32, groupBytes, hasHalves, hasMin, headerBytes, IQ4_NL, IQ4_XS, isK, MXFP4, Q2_K, Q3_K, Q4_0, Q4_1, Q4_K, Q5_0, Q5_1, Q5_K, Q6_K, Q8_0 } from "./packed";
 import { hasFifth } from "./quad";
+import { single } from "./simd";
 
 /** Bytes of a block in the file. */
 // @ts-ignore: decorator
@@ -151,9 +152,14 @@ import { hasFifth } from "./quad";
         const from = src + <usize>index * blockBytes(format);
         const scale = from + scaleAt(format);
         if (isBad(scale) || (hasMin(format) && isBad(scale + 2))) bad = min(bad, index);
-        const to = dst + 2 * r + (isK(format) ? 0 : groupBytes(format) - (hasMin(format) ? 16 : 8));
-        store<u16>(to, load<u16>(scale));
-        if (hasMin(format)) store<u16>(to + 8, load<u16>(scale + 2));
+        if (isK(format)) {
+          store<f32>(dst + 4 * r, single(load<u16>(scale)));
+          if (hasMin(format)) store<f32>(dst + 4 * r + 16, single(load<u16>(scale + 2)));
+        } else {
+          const to = dst + 2 * r + groupBytes(format) - (hasMin(format) ? 16 : 8);
+          store<u16>(to, load<u16>(scale));
+          if (hasMin(format)) store<u16>(to + 8, load<u16>(scale + 2));
+        }
         let group = dst + headerBytes(format);
         for (let g = 0; g < (isK(format) ? 8 : 1); g++) {
           packGroup(format, from, g, group, r);

@@ -8,13 +8,13 @@
  *     Q5_0    –                       fives 80 · d 8
  *     Q5_1    –                       fives 80 · d 8 · m 8
  *     Q8_0    –                       bytes 128 · d 8
- *     Q2_K    d 8 · dmin 8            pairs of bits 32 · scales and minima 8
- *     Q3_K    d 8                     pairs of bits 32 · third bits 16 · scales 8
- *     Q4_K    d 8 · dmin 8            nibbles 64 · scales 4 · minima 4
- *     Q5_K    d 8 · dmin 8            fives 80 · scales 4 · minima 4
- *     Q6_K    d 8                     sixes 96 · scales 8
+ *     Q2_K    d 16 · dmin 16          pairs of bits 32 · scales and minima 8
+ *     Q3_K    d 16                    pairs of bits 32 · third bits 16 · scales 8
+ *     Q4_K    d 16 · dmin 16          nibbles 64 · scales 4 · minima 4
+ *     Q5_K    d 16 · dmin 16          fives 80 · scales 4 · minima 4
+ *     Q6_K    d 16                    sixes 96 · scales 8
  *     IQ4_NL  –                       nibbles 64 · d 8
- *     IQ4_XS  d 8                     nibbles 64 · scales 4
+ *     IQ4_XS  d 16                    nibbles 64 · scales 4
  *     MXFP4   –                       nibbles 64 · exponents 4
  *     integers –                      bytes 128 · factors 16 · scales 16
  *
@@ -27,7 +27,8 @@
  * pairs of bits: 2 vectors; bits 2j, 2j + 1 of vector i are quad 4i + j. Third bits: bit j is quad j.
  * F32, F16 and BF16 lie side by side as well: four columns of each of the four rows of a band, then the next four; columns
  * are filled up to a multiple of 4 with zeros.
- * d, m, dmin: a half for each row. Scales and minima: bytes as in the file, unpacked; Q2_K and Q3_K: row by row, both
+ * d, m, dmin: a half for each row; in headers a single, since the scales of K formats are often so small that as halves they
+ * are denormal, which processors multiply a hundred times slower. Scales and minima: bytes as in the file, unpacked; Q2_K and Q3_K: row by row, both
  * halves of the group side by side; Q6_K: four rows of the first half, then of the second; Q4_K, Q5_K: four rows, and so
  * IQ4_XS, as they count (signed). "Integers" hold what the formats without a layout of their own unpack to: 16-bit factors
  * row by row, both halves of the group side by side, and a single as scale for each row.
@@ -119,7 +120,7 @@
 /** Bytes of the header of 256 columns. */
 // @ts-ignore: decorator
 @inline export function headerBytes(format: i32): usize {
-  return isK(format) ? (hasMin(format) ? 16 : 8) : format == IQ4_XS ? 8 : 0;
+  return isK(format) ? (hasMin(format) ? 32 : 16) : format == IQ4_XS ? 16 : 0;
 }
 
 /** Bytes of a value of the formats that are no blocks, or 0. */

@@ -49,6 +49,12 @@
   return f32x4.mul(v128.and(i32x4.shl(words, 13), mask), unit);
 }
 
+/** A finite half as a single. */
+// @ts-ignore: decorator
+@inline export function single(half: u32): f32 {
+  return reinterpret<f32>(((half & 0x8000) << 16) | ((half & 0x7fff) << 13)) * reinterpret<f32>(HALF_UNIT);
+}
+
 /** Four halves at `p` as singles. */
 // @ts-ignore: decorator
 @inline export function halves(p: usize, mask: v128, unit: v128): v128 {
