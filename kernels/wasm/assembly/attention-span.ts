@@ -94,13 +94,15 @@ export function attendSpan(q: usize, count: i32, keyLength: i32, valueLength: i3
   const r = scratch, p = scratch + 16, sums = p + 4 * WEIGHTS;
   const queryBytes = <usize>cellsOf(keyLength) << 5;
   const keyBytes = headBytes(keyLength, 0, bf16);
+  // What is asked for ahead of a key lies in the page, even where keys are longer than values.
+  const ahead = min(keyBytes, headBytes(0, valueLength, bf16));
   for (let h = 0; h < count; h++) clearState(states + <usize>h * stateStride, valueLength);
   for (let start = first & ~(PAGE - 1); start <= last; start += PAGE) {
     const keys = cache + <usize>load<i32>(table + (<usize>(start >> 6) << 2)) * pageBytes, values = keys + keyBytes;
     const begin = max(first - start, 0), end = min(last + 1 - start, PAGE);
     const from = begin & ~3, to = (end + 3) & ~3;
-    if (bf16 != 0) scores16(count, q, queryBytes, keys, from, to, sums, keyBytes);
-    else scores32(count, q, queryBytes, keys, from, to, sums, keyBytes);
+    if (bf16 != 0) scores16(count, q, queryBytes, keys, from, to, sums, ahead);
+    else scores32(count, q, queryBytes, keys, from, to, sums, ahead);
     for (let h = 0; h < count; h++) {
       const s = p + <usize>h * WEIGHTS, shown = s + (<usize>begin << 2);
       finishScores(sums + <usize>h * SUMS, from, to, scale, s);
