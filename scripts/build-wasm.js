@@ -8,6 +8,7 @@ import { mkdirSync, rmSync, readFileSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { orderOperands } from "./order-operands.js";
 
 const root = join(import.meta.dirname, "..");
 const folder = join(root, "kernels/wasm/assembly");
@@ -28,7 +29,7 @@ function compile(name, relaxed, entry = "index.ts") {
   process.stderr.write(result.stderr);
   const bytes = readFileSync(file);
   rmSync(file);
-  return bytes;
+  return orderOperands(bytes);
 }
 
 /** Where the import's kind of memory stands: 3 is shared with a maximum, 1 unshared with a maximum. */

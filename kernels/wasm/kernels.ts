@@ -5,7 +5,7 @@ export type Pointer = number;
 
 /**
  * Matrix product of packed weights with quantised activations, out[t·outStride + r] for rowStart ≤ r < rowEnd.
- * `rowStart` is a multiple of 4, and so is `rowEnd`, unless it is the weight's last. `scratch`: 512 bytes.
+ * `rowStart` is a multiple of 4, and so is `rowEnd`, unless it is the weight's last. `scratch`: `productScratchBytes`.
  */
 export type MatmulInt8 = (
   weight: Pointer,
@@ -61,6 +61,8 @@ export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, M
   ) => void;
   /** Bytes of 32 quantised activations. */
   readonly activationBytes: () => number;
+  /** Bytes of scratch that a product of this many columns needs. */
+  readonly productScratchBytes: (columns: number) => number;
   /** [tokens, columns] singles to columns / 32 groups for each token. */
   readonly quantizeActivation: (x: Pointer, xStride: number, tokens: number, columns: number, out: Pointer) => void;
   /**

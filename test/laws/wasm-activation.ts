@@ -28,10 +28,10 @@ function flatten(x: Float32Array, tokens: number, groups: number): Float32Array 
       ...q.subarray(32 * g, 32 * g + 32),
       scale[g],
       s0 + s1,
-      s0,
-      s1,
       0 - 32 * s0,
       0 - 32 * s1,
+      s0,
+      s1,
       0 - 16 * (s0 + s1),
       1,
     );
@@ -50,8 +50,8 @@ function readActivation(heap: Heap, at: number, count: number, size: number): Fl
       out.push(tail === 32 ? view.getInt8(k) : view.getInt16(2 * ((k & ~3) + order[k & 3]), true));
     }
     const sum = view.getFloat32(tail + 4, true);
-    out.push(view.getFloat32(tail, true), sum, view.getInt16(tail + 8, true), view.getInt16(tail + 10, true));
-    for (let word = 12; word < 24; word += 4) out.push(view.getInt32(tail + word, true));
+    out.push(view.getFloat32(tail, true), sum, view.getInt32(tail + 8, true), view.getInt32(tail + 12, true));
+    out.push(view.getInt16(tail + 16, true), view.getInt16(tail + 18, true), view.getInt32(tail + 20, true));
     // By what the engine makes of bit 7.
     out.push(Number([0, -128 * sum].includes(view.getInt32(tail + 24, true))));
   }

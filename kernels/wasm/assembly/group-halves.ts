@@ -1,7 +1,7 @@
 /** As `group.ts`, for the formats whose halves of a group (16 columns) have their own integer factors: Q2_K, Q3_K, Q6_K. */
-import { Q2_K, Q3_K, Q6_K } from "./packed";
+import { hasPairs, Q2_K, Q3_K, Q6_K } from "./packed";
 import { bias } from "./quad";
-import { LESS_0, LESS_1, SCALE, SUM_PAIR } from "./simd";
+import { LESS_0, LESS_1, SCALE } from "./simd";
 
 /** The factors of the first half's sums, as singles; of Q2_K and Q3_K those of both, in pairs of 16 bits. */
 // @ts-ignore: decorator
@@ -22,27 +22,29 @@ import { LESS_0, LESS_1, SCALE, SUM_PAIR } from "./simd";
 // @ts-ignore: decorator
 @inline export function startOfHalf(format: i32, a: usize, second: bool): v128 {
   if (bias(format) == 0) return i32x4.splat(0);
-  const less = second ? v128.load32_splat(a, LESS_1) : v128.load32_splat(a, LESS_0);
+  const less = second ? v128.load32_splat(a + SCALE, LESS_1 - SCALE) : v128.load32_splat(a + SCALE, LESS_0 - SCALE);
   return bias(format) == 32 ? less : i32x4.shr_s(less, 5 - ctz(bias(format)));
 }
 
-/** A group's part of the results, of the sums of each half. `factor`, `more`: as above; `ffff`: low halves of words. */
+/**
+ * A group's part of the results, of the sums of each half: integers where they are multiplied as pairs, else singles.
+ * `factor`, `more`: as above; `total`, `scale`: the activations'; `ffff`: low halves of words.
+ */
 // prettier-ignore
 // @ts-ignore: decorator
-@inline export function partOfHalves(format: i32, sum: v128, sum1: v128, factor: v128, more: v128, d: v128, m: v128, a: usize, ffff: v128): v128 {
+@inline export function partOfHalves(format: i32, sum: v128, sum1: v128, factor: v128, more: v128, d: v128, m: v128, total: v128, scale: v128, ffff: v128): v128 {
   let t: v128;
-  if (format == Q6_K) {
+  if (!hasPairs(format)) {
     // Exact: 16 products of at most 127 · 32, times 128, twice, is below 2²⁴.
-    t = f32x4.mul(f32x4.convert_i32x4_s(sum1), more);
-    const f = f32x4.convert_i32x4_s(sum);
-    t = RELAXED ? f32x4.relaxed_madd(f, factor, t) : f32x4.add(f32x4.mul(f, factor), t);
+    t = f32x4.mul(sum1, more);
+    t = RELAXED ? f32x4.relaxed_madd(sum, factor, t) : f32x4.add(f32x4.mul(sum, factor), t);
   } else {
     t = f32x4.convert_i32x4_s(i32x4.dot_i16x8_s(v128.or(v128.and(sum, ffff), i32x4.shl(sum1, 16)), factor)); // both fit 16 bits
   }
   t = f32x4.mul(t, d);
   if (format == Q2_K) {
-    const j = i32x4.dot_i16x8_s(more, v128.load32_splat(a, SUM_PAIR));
+    const j = i32x4.dot_i16x8_s(more, total);
     t = f32x4.sub(t, f32x4.mul(f32x4.convert_i32x4_s(j), m));
   }
-  return f32x4.mul(t, v128.load32_splat(a, SCALE));
+  return f32x4.mul(t, scale);
 }

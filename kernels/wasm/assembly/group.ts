@@ -2,11 +2,11 @@
 import { levels, powers, signedBytes } from "./levels";
 import { hasLevels, hasMin, isK, IQ4_XS, MXFP4, Q8_0 } from "./packed";
 import { bias, hasFifth } from "./quad";
-import { LESS, LESS_FLIPPED, SCALE, singles, SUM } from "./simd";
+import { LESS, LESS_FLIPPED, SCALE, singles } from "./simd";
 
 /** Whether numbers have a sign, and so must be multiplied whole. */
 // @ts-ignore: decorator
-@inline function hasSign(format: i32): bool {
+@inline export function hasSign(format: i32): bool {
   return format == Q8_0 || hasLevels(format);
 }
 
@@ -65,23 +65,23 @@ import { LESS, LESS_FLIPPED, SCALE, singles, SUM } from "./simd";
 /** What the sum of a group's products with the activations at `a` begins with. */
 // @ts-ignore: decorator
 @inline export function startOf(format: i32, a: usize): v128 {
-  if (hasSign(format)) return v128.load32_splat(a, LESS_FLIPPED);
+  if (hasSign(format)) return v128.load32_splat(a + SCALE, LESS_FLIPPED - SCALE);
   if (bias(format) == 0) return i32x4.splat(0);
-  const less = v128.load32_splat(a, LESS);
+  const less = v128.load32_splat(a + SCALE, LESS - SCALE);
   return bias(format) == 16 ? less : i32x4.shr_s(less, 4 - ctz(bias(format)));
 }
 
 /**
- * A group's part of the results, of the sums of its integers' products: in the order of the reference's operations.
- * `d`, `m`: the rows' scales and minima in the group; `a`: the group's activations.
+ * A group's part of the results, of the sums of its integers' products as singles: in the order of the reference's operations.
+ * `d`, `m`: the rows' scales and minima in the group; `scale`, `total`: the activations'.
  */
 // prettier-ignore
 // @ts-ignore: decorator
-@inline export function partOf(format: i32, sum: v128, d: v128, m: v128, a: usize): v128 {
-  let t = f32x4.mul(f32x4.convert_i32x4_s(sum), d);
+@inline export function partOf(format: i32, sum: v128, d: v128, m: v128, total: v128, scale: v128): v128 {
+  let t = f32x4.mul(sum, d);
   if (hasMin(format)) {
-    const minima = f32x4.mul(v128.load32_splat(a, SUM), m);
+    const minima = f32x4.mul(total, m);
     t = isK(format) ? f32x4.sub(t, minima) : f32x4.add(t, minima);
   }
-  return f32x4.mul(t, v128.load32_splat(a, SCALE));
+  return f32x4.mul(t, scale);
 }

@@ -14,6 +14,7 @@ export { embed } from "./embed";
 export { matmulF32 } from "./matmul-f32";
 export { rmsNorm, rmsNormQuantize } from "./rms-norm";
 export { rope } from "./rope";
+export { productScratchBytes } from "./tile";
 export { softmax } from "./softmax";
 export { argmax, topK } from "./top-k";
 export { attendSpans, attention, mergeSpans, partialBytes } from "./attention";

@@ -4,15 +4,12 @@
  */
 import { dotHalf } from "./dot";
 import { minimaOf, scalesOf } from "./group";
-import { halfFactors, moreFactors, partOfHalves, startOfHalf } from "./group-halves";
+import { halfFactors, moreFactors, partOfHalves } from "./group-halves";
 import { oneToken } from "./matmul-int8-one";
 import { bandBytes, groupBytes, hasMin, headerBytes, Q2_K, Q3_K, Q6_K } from "./packed";
 import { bitMask, ownMask, PAIR, quadOf, vectors } from "./quad";
-import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, QUAD, storeLanes } from "./simd";
-
-/** Tokens for which a group is unpacked once. */
-// @ts-ignore: decorator
-@inline const TILE: i32 = 16;
+import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, keepOffsets, QUAD, storeLanes } from "./simd";
+import { LAID, layTile, ROUNDER, startOfLaid, startOfLaid1, sumsOf, TAIL, tileTokens, totalOf } from "./tile";
 
 // prettier-ignore
 // @ts-ignore: decorator
@@ -25,19 +22,22 @@ import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, QUAD, storeLanes } from "./si
     return;
   }
   const pair = hidden(PAIR, columns), bit = hidden(bitMask(format), columns), low = hidden(0x00ff00ff, columns);
-  const mask = hidden(ownMask(format), columns), ffff = hidden(0xffff, columns);
+  const mask = hidden(ownMask(format), columns), ffff = hidden(0xffff, columns), rounder = hidden(ROUNDER, columns);
   const halfMask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
   const band = bandBytes(format, columns);
-  const tokenBytes = <usize>(columns >> 5) * ACTIVATION;
-  for (let first = 0; first < tokens; first += TILE) {
-    const count = min(TILE, tokens - first);
+  const tile = tileTokens(columns);
+  for (let first = 0; first < tokens; first += tile) {
+    const count = min(tile, tokens - first);
     const scratchEnd = scratch + 16 * count;
+    const laid = scratchEnd;
+    layTile(format, x, count, columns, laid);
+    keepOffsets(laid);
     let p = weight + <usize>(rowStart >> 2) * band;
     for (let row = rowStart; row < rowEnd; row += 4) {
       let acc = f32x4.splat(0);
       for (let s = scratch; s < scratchEnd; s += 16) v128.store(s, acc);
       let d = acc, m = acc;
-      let group = x;
+      let a = laid;
       for (let k = 0; k < columns; k += 32) {
         if ((k & 255) == 0) {
           d = scalesOf(format, p, halfMask, unit);
@@ -53,28 +53,23 @@ import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, QUAD, storeLanes } from "./si
         const w3 = quadOf(format, 3, v0, b3, v2, d, mask, pair, bit), w7 = quadOf(format, 7, v3, b7, v5, d, mask, pair, bit);
         const factor = halfFactors(format, p), more = moreFactors(format, p, d);
         p += groupBytes(format);
-        let a = group, s = scratch;
-        for (;;) {
-          const sum = dotHalf(startOfHalf(format, a, false), w0, w1, w2, w3, a, low);
-          const sum1 = dotHalf(startOfHalf(format, a, true), w4, w5, w6, w7, a + 4 * QUAD, low);
-          const t = partOfHalves(format, sum, sum1, factor, more, d, m, a, ffff);
-          if (!RELAXED && count == 1) {
-            acc = f32x4.add(acc, t);
-            break;
-          }
-          v128.store(s, f32x4.add(v128.load(s), t));
+        let s = scratch;
+        do {
+          const sum = dotHalf(startOfLaid(format, a, rounder), w0, w1, w2, w3, a, low);
+          const sum1 = dotHalf(startOfLaid1(format, a), w4, w5, w6, w7, a + 4 * QUAD, low);
+          const t = partOfHalves(format, sumsOf(format, sum, rounder), sumsOf(format, sum1, rounder), factor, more, d, m, totalOf(format, a, d), v128.load32_splat(a + TAIL), ffff);
+          if (!RELAXED && count == 1) acc = f32x4.add(acc, t);
+          else v128.store(s, f32x4.add(t, v128.load(s)));
           s += 16;
-          if (s == scratchEnd) break;
-          a += tokenBytes;
-        }
-        group += ACTIVATION;
+          a += LAID;
+        } while (s < scratchEnd);
       }
       let o = out + (<usize>row << 2);
       if (!RELAXED && count == 1) storeLanes(o, acc, rowEnd - row);
       else for (let s = scratch; s < scratchEnd; s += 16, o += <usize>outStride << 2) storeLanes(o, v128.load(s), rowEnd - row);
     }
-    x += <usize>TILE * tokenBytes;
-    out += <usize>TILE * (<usize>outStride << 2);
+    x += <usize>(tile * (columns >> 5)) * ACTIVATION;
+    out += <usize>tile * (<usize>outStride << 2);
   }
 }
 

@@ -3,9 +3,9 @@ import { ask, nextAsk } from "./ask";
 import { dot8 } from "./dot";
 import { flippedLevels, groupMinima, groupScales, hasHeader, minimaOf, partOf, scalesOf, startOf } from "./group";
 import { halfFactors, moreFactors, partOfHalves, startOfHalf } from "./group-halves";
-import { bandBytes, groupBytes, hasHalves, hasMin, headerBytes, Q2_K, Q3_K, Q6_K, Q8_0 } from "./packed";
+import { bandBytes, groupBytes, hasHalves, hasMin, hasPairs, headerBytes, Q2_K, Q3_K, Q6_K, Q8_0 } from "./packed";
 import { bitMask, hasFifth, ownMask, PAIR, quadOf } from "./quad";
-import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, storeLanes } from "./simd";
+import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, keepOffsets, SCALE, storeLanes, SUM, SUM_PAIR } from "./simd";
 import { flipMask } from "./whole-bytes";
 
 // prettier-ignore
@@ -15,6 +15,7 @@ import { flipMask } from "./whole-bytes";
   const halfMask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
   const table = flippedLevels(format, flipMask()), ffff = hidden(0xffff, columns);
   const band = bandBytes(format, columns);
+  keepOffsets(x);
   let p = weight + <usize>(rowStart >> 2) * band;
   const last = weight + <usize>((rowEnd + 3) >> 2) * band;
   let asked = nextAsk(p, last, true);
@@ -50,14 +51,14 @@ import { flipMask } from "./whole-bytes";
       const start = hasHalves(format) ? startOfHalf(format, a, false) : startOf(format, a);
       let s0 = dot8(start, quadOf(format, 0, v0, v2, d, table, mask, pair, bit), v128.load32_splat(a));
       let s1 = dot8(i32x4.splat(0), quadOf(format, 1, isPairs ? v0 : v1, v2, d, table, mask, pair, bit), v128.load32_splat(a, 4));
-      let t0 = dot8(hasHalves(format) ? startOfHalf(format, a, true) : i32x4.splat(0), quadOf(format, 4, a4, b5, d, table, mask, pair, bit), v128.load32_splat(a, 16));
-      let t1 = dot8(i32x4.splat(0), quadOf(format, 5, a5, b5, d, table, mask, pair, bit), v128.load32_splat(a, 20));
+      let t0 = dot8(hasHalves(format) ? startOfHalf(format, a, true) : i32x4.splat(0), quadOf(format, 4, a4, b5, d, table, mask, pair, bit), v128.load32_splat(a + 16));
+      let t1 = dot8(i32x4.splat(0), quadOf(format, 5, a5, b5, d, table, mask, pair, bit), v128.load32_splat(a + 16, 4));
       if (isByte) v2 = v128.load(p, 32), v3 = v128.load(p, 48);
       s0 = dot8(s0, quadOf(format, 2, isPairs ? v0 : v2, v2, d, table, mask, pair, bit), v128.load32_splat(a, 8));
       s1 = dot8(s1, quadOf(format, 3, isPairs || isSixes ? v0 : v3, isSixes ? v1 : v2, v2, table, mask, pair, bit), v128.load32_splat(a, 12));
       if (isByte) a6 = v128.load(p, 96), a7 = v128.load(p, 112);
-      t0 = dot8(t0, quadOf(format, 6, a6, b6, d, table, mask, pair, bit), v128.load32_splat(a, 24));
-      t1 = dot8(t1, quadOf(format, 7, a7, b7, c7, table, mask, pair, bit), v128.load32_splat(a, 28));
+      t0 = dot8(t0, quadOf(format, 6, a6, b6, d, table, mask, pair, bit), v128.load32_splat(a + 16, 8));
+      t1 = dot8(t1, quadOf(format, 7, a7, b7, c7, table, mask, pair, bit), v128.load32_splat(a + 16, 12));
       if (!hasHeader(format)) {
         d = scalesOf(format, p, halfMask, unit);
         if (hasMin(format)) m = minimaOf(format, p, halfMask, unit);
@@ -65,8 +66,8 @@ import { flipMask } from "./whole-bytes";
       s0 = i32x4.add(s0, s1);
       t0 = i32x4.add(t0, t1);
       const part = hasHalves(format)
-        ? partOfHalves(format, s0, t0, halfFactors(format, p), moreFactors(format, p, d), d, m, a, ffff)
-        : partOf(format, i32x4.add(s0, t0), groupScales(format, p, d), groupMinima(format, p, m), a);
+        ? partOfHalves(format, hasPairs(format) ? s0 : f32x4.convert_i32x4_s(s0), hasPairs(format) ? t0 : f32x4.convert_i32x4_s(t0), halfFactors(format, p), moreFactors(format, p, d), d, m, v128.load32_splat(a + SCALE, SUM_PAIR - SCALE), v128.load32_splat(a + SCALE), ffff)
+        : partOf(format, f32x4.convert_i32x4_s(i32x4.add(s0, t0)), groupScales(format, p, d), groupMinima(format, p, m), v128.load32_splat(a + SCALE, SUM - SCALE), v128.load32_splat(a + SCALE));
       acc = f32x4.add(acc, part);
       p += groupBytes(format);
     }

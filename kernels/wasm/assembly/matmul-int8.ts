@@ -3,16 +3,13 @@
  * group share one integer factor. The accumulator's lanes are the four rows of a band.
  */
 import { dotHalf, sumNibbles } from "./dot";
-import { flippedLevels, groupMinima, groupScales, hasHeader, minimaOf, partOf, scalesOf, startOf } from "./group";
+import { flippedLevels, groupMinima, groupScales, hasHeader, minimaOf, partOf, scalesOf } from "./group";
 import { oneToken } from "./matmul-int8-one";
 import { bandBytes, groupBytes, hasMin, headerBytes, Q4_0, Q4_1, Q4_K, Q5_0, Q5_1, Q5_K, Q8_0 } from "./packed";
 import { bias, bitMask, hasFifth, ownMask, PAIR, quadOf } from "./quad";
-import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, QUAD, storeLanes } from "./simd";
+import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, keepOffsets, QUAD, storeLanes } from "./simd";
+import { LAID, layTile, ROUNDER, startOfLaid, sumsOf, TAIL, tileTokens, totalOf } from "./tile";
 import { flipMask } from "./whole-bytes";
-
-/** Tokens for which a group is unpacked once. */
-// @ts-ignore: decorator
-@inline const TILE: i32 = 16;
 
 // prettier-ignore
 // @ts-ignore: decorator
@@ -25,22 +22,26 @@ import { flipMask } from "./whole-bytes";
     return;
   }
   const mask = hidden(ownMask(format), columns), pair = hidden(PAIR, columns), bit = hidden(bitMask(format), columns), low = hidden(0x00ff00ff, columns);
+  const rounder = hidden(ROUNDER, columns);
   const table = flippedLevels(format, flipMask());
   const halfMask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
   const band = bandBytes(format, columns);
-  const tokenBytes = <usize>(columns >> 5) * ACTIVATION;
   // The plain instruction set multiplies nibbles where they lie.
   const inPlace = !RELAXED && !hasFifth(format);
   const n0 = hidden(0x000f000f, columns), n1 = hidden(0x00f000f0, columns), n2 = hidden(0x0f000f00, columns);
-  for (let first = 0; first < tokens; first += TILE) {
-    const count = min(TILE, tokens - first);
+  const tile = tileTokens(columns);
+  for (let first = 0; first < tokens; first += tile) {
+    const count = min(tile, tokens - first);
     const scratchEnd = scratch + 16 * count;
+    const laid = scratchEnd;
+    layTile(format, x, count, columns, laid);
+    keepOffsets(laid);
     let p = weight + <usize>(rowStart >> 2) * band;
     for (let row = rowStart; row < rowEnd; row += 4) {
       let acc = f32x4.splat(0);
       for (let s = scratch; s < scratchEnd; s += 16) v128.store(s, acc);
       let d = acc, m = acc;
-      let group = x;
+      let a = laid;
       for (let k = 0; k < columns; k += 32) {
         if (!hasHeader(format) || (k & 255) == 0) {
           d = scalesOf(format, p, halfMask, unit);
@@ -60,34 +61,29 @@ import { flipMask } from "./whole-bytes";
         }
         const scales = groupScales(format, p, d), minima = groupMinima(format, p, m);
         p += groupBytes(format);
-        let a = group, s = scratch;
-        for (;;) {
+        let s = scratch;
+        do {
           let sum: v128;
           if (inPlace) {
             sum = sumNibbles(w0, w1, w2, w3, a, n0, n1, n2);
-            if (bias(format) != 0) sum = i32x4.add(sum, startOf(format, a));
+            if (bias(format) != 0) sum = i32x4.add(sum, startOfLaid(format, a, rounder));
           } else {
-            sum = dotHalf(startOf(format, a), w0, w1, w2, w3, a, low);
+            sum = dotHalf(startOfLaid(format, a, rounder), w0, w1, w2, w3, a, low);
             sum = i32x4.add(sum, dotHalf(i32x4.splat(0), w4, w5, w6, w7, a + 4 * QUAD, low));
           }
-          const t = partOf(format, sum, scales, minima, a);
-          if (!RELAXED && count == 1) {
-            acc = f32x4.add(acc, t);
-            break;
-          }
-          v128.store(s, f32x4.add(v128.load(s), t));
+          const t = partOf(format, sumsOf(format, sum, rounder), scales, minima, totalOf(format, a, d), v128.load32_splat(a + TAIL));
+          if (!RELAXED && count == 1) acc = f32x4.add(acc, t);
+          else v128.store(s, f32x4.add(t, v128.load(s)));
           s += 16;
-          if (s == scratchEnd) break;
-          a += tokenBytes;
-        }
-        group += ACTIVATION;
+          a += LAID;
+        } while (s < scratchEnd);
       }
       let o = out + (<usize>row << 2);
       if (!RELAXED && count == 1) storeLanes(o, acc, rowEnd - row);
       else for (let s = scratch; s < scratchEnd; s += 16, o += <usize>outStride << 2) storeLanes(o, v128.load(s), rowEnd - row);
     }
-    x += <usize>TILE * tokenBytes;
-    out += <usize>TILE * (<usize>outStride << 2);
+    x += <usize>(tile * (columns >> 5)) * ACTIVATION;
+    out += <usize>tile * (<usize>outStride << 2);
   }
 }
 

@@ -83,6 +83,12 @@
   return format == Q2_K || format == Q3_K || format == Q6_K;
 }
 
+/** Whether the sums of both halves are multiplied with their factors at once, as pairs of 16 bits. */
+// @ts-ignore: decorator
+@inline export function hasPairs(format: i32): bool {
+  return format == Q2_K || format == Q3_K;
+}
+
 /** Whether the nibbles number levels. */
 // @ts-ignore: decorator
 @inline export function hasLevels(format: i32): bool {

@@ -1,9 +1,8 @@
 /** Small pieces that the kernels share. Everything here is inlined. */
 
 /**
- * One group of 32 quantised activations: the 32 integers, the scale (f32), the sum of the 32 (f32), the sums of both halves
- * of 16 as a pair of i16, and multiples of sums (i32) with which sums of products begin, so that what a bias of the weights
- * adds is taken off. The integers are bytes; in the plain instruction set 16-bit, each four in the order 0, 2, 1, 3.
+ * One group of 32 quantised activations: the 32 integers, the scale (f32), the sum of the 32 (f32), and what depends on
+ * sums. The integers are bytes; in the plain instruction set 16-bit, each four in the order 0, 2, 1, 3.
  */
 // @ts-ignore: decorator
 @inline export const ACTIVATION: usize = RELAXED ? 60 : 92;
@@ -11,22 +10,35 @@
 @inline export const SCALE: usize = RELAXED ? 32 : 64;
 // @ts-ignore: decorator
 @inline export const SUM: usize = SCALE + 4;
+/** With which sums of products begin, so that what a bias of the weights adds is taken off: −32 times the sum of a half, */
 // @ts-ignore: decorator
-@inline export const SUM_PAIR: usize = SCALE + 8;
-/** −32 times the sum of the first half, and of the second. */
+@inline export const LESS_0: usize = SCALE + 8;
 // @ts-ignore: decorator
-@inline export const LESS_0: usize = SCALE + 12;
+@inline export const LESS_1: usize = SCALE + 12;
+/** The sums of both halves of 16 as a pair of i16. */
 // @ts-ignore: decorator
-@inline export const LESS_1: usize = SCALE + 16;
-/** −16 times the sum of all. */
+@inline export const SUM_PAIR: usize = SCALE + 16;
+/** −16 times the sum of all, */
 // @ts-ignore: decorator
 @inline export const LESS: usize = SCALE + 20;
-/** What to begin with where bit 7 of the weights is flipped: −128 times the sum of all, or 0 where it is not. */
+/** and where bit 7 of the weights is flipped −128 times it, else 0. */
 // @ts-ignore: decorator
 @inline export const LESS_FLIPPED: usize = SCALE + 24;
 /** Bytes of four integers of it. */
 // @ts-ignore: decorator
 @inline export const QUAD: usize = RELAXED ? 4 : 8;
+
+/**
+ * Loads what nothing needs. Before a load that spreads a value V8 adds its offset to the memory's start, unless one before
+ * the loop had the same offset: that sum is still in a register.
+ */
+// @ts-ignore: decorator
+@inline export function keepOffsets(a: usize): void {
+  if (!RELAXED) return;
+  v128.load32_splat(a, QUAD);
+  v128.load32_splat(a, 2 * QUAD);
+  v128.load32_splat(a, 3 * QUAD);
+}
 
 /**
  * A constant vector that the compiler cannot see through: `from` is never negative. Engines build a vector constant anew

@@ -1,0 +1,1 @@
+export function orderOperands(bytes: Uint8Array): Uint8Array;
