@@ -1,7 +1,10 @@
 import binaryen from "binaryen";
 import { expect, it } from "vitest";
 import { hasRelaxedSimd } from "../../../kernels/wasm/index.ts";
-import { orderOperands } from "../../../scripts/order-operands.js";
+
+// A script of the build, in plain JavaScript.
+const script = new URL("../../../scripts/order-operands.js", import.meta.url).href;
+const { orderOperands } = (await import(script)) as { orderOperands: (bytes: Uint8Array) => Uint8Array };
 
 const dot = "i32x4.relaxed_dot_i8x16_i7x16_add_s";
 /** Two products in a row, as the compiler writes them; the address of the second is computed with the first. */

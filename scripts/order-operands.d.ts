@@ -1,1 +1,0 @@
-export function orderOperands(bytes: Uint8Array): Uint8Array;
