@@ -1,7 +1,7 @@
 /** The matrix product in single precision. Weights lie in bands of four rows: `packed.ts`. */
 import { ask, nextAsk } from "./ask";
 import { bandBytes, BF16, F16, F32, valueBytes } from "./packed";
-import { HALF_MASK, HALF_UNIT, hidden, loadLanes, storeLanes } from "./simd";
+import { HALF_MASK, HALF_UNIT, hidden, loadLanes, maxLanes, storeLanes } from "./simd";
 import { unpackTo } from "./unpack";
 import { values, widened } from "./values";
 
@@ -13,43 +13,67 @@ import { values, widened } from "./values";
   return f32x4.add(i32x4.shuffle(ab, cd, 0, 2, 4, 6), i32x4.shuffle(ab, cd, 1, 3, 5, 7));
 }
 
-/** One token with the rows of packed weights, halves as they are. */
+/** Four values as they meet one token's activations: F16 without its unit. */
+// @ts-ignore: decorator
+@inline function bare(format: i32, words: v128, mask: v128): v128 {
+  return format == F16 ? v128.and(i32x4.shl(words, 13), mask) : widened(format, words, mask, mask);
+}
+
+/**
+ * The activations times the unit of F16, so that not each weight has to be: where a factor of a product changes by a power
+ * of two and the other by its inverse, it rounds to the same. Answers whether all are small enough for it.
+ */
+// @ts-ignore: decorator
+@inline function scaled(x: usize, columns: i32, out: usize): bool {
+  const unit = hidden(HALF_UNIT, columns);
+  let largest = f32x4.splat(0);
+  for (let left = columns; left > 0; left -= 4, x += 16, out += 16) {
+    const v = loadLanes(x, left);
+    largest = f32x4.max(largest, f32x4.abs(v));
+    v128.store(out, f32x4.mul(v, unit));
+  }
+  return maxLanes(largest) < 32768;
+}
+
+/** One token with the rows of packed weights, halves as they are; of F16 with activations as `scaled` makes them. */
 // prettier-ignore
 // @ts-ignore: decorator
 @inline function oneToken(format: i32, weight: usize, columns: i32, x: usize, out: usize, rowStart: i32, rowEnd: i32): void {
-  const size: usize = 4 * valueBytes(format);
-  const mask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
+  const size: usize = 4 * valueBytes(format), isF32 = format == F32;
+  const mask = hidden(HALF_MASK, columns);
   const band = bandBytes(format, columns), pairsEnd = x + (<usize>(columns & ~7) << 2);
   let w = weight + <usize>(rowStart >> 2) * band;
   const last = weight + <usize>((rowEnd + 3) >> 2) * band;
   let asked = nextAsk(w, last, true);
+  if (!isF32) v128.load16x4_s(w, 8), v128.load16x4_s(w, 16), v128.load16x4_s(w, 24); // see `keepOffsets`
   for (let row = rowStart; row < rowEnd; row += 4) {
     let a = f32x4.splat(0), b = a, c = a, d = a;
     let at = x;
     // Two times four columns a turn, then what is left of them.
-    for (; at < pairsEnd; at += 32, w += 8 * size) {
+    for (; at < pairsEnd; at += 32) {
       if (w >= asked) {
         ask(w);
         asked = nextAsk(w, last, false);
       }
       let v = v128.load(at);
-      const isF32 = format == F32;
-      a = f32x4.add(a, f32x4.mul(widened(format, isF32 ? v128.load(w) : v128.load16x4_s(w), mask, unit), v));
-      b = f32x4.add(b, f32x4.mul(widened(format, isF32 ? v128.load(w, 16) : v128.load16x4_s(w, 8), mask, unit), v));
-      c = f32x4.add(c, f32x4.mul(widened(format, isF32 ? v128.load(w, 32) : v128.load16x4_s(w, 16), mask, unit), v));
-      d = f32x4.add(d, f32x4.mul(widened(format, isF32 ? v128.load(w, 48) : v128.load16x4_s(w, 24), mask, unit), v));
+      a = f32x4.add(a, f32x4.mul(bare(format, isF32 ? v128.load(w) : v128.load16x4_s(w), mask), v));
+      b = f32x4.add(b, f32x4.mul(bare(format, isF32 ? v128.load(w, 16) : v128.load16x4_s(w, 8), mask), v));
+      c = f32x4.add(c, f32x4.mul(bare(format, isF32 ? v128.load(w, 32) : v128.load16x4_s(w, 16), mask), v));
+      d = f32x4.add(d, f32x4.mul(bare(format, isF32 ? v128.load(w, 48) : v128.load16x4_s(w, 24), mask), v));
       v = v128.load(at, 16);
-      a = f32x4.add(a, f32x4.mul(widened(format, isF32 ? v128.load(w, 64) : v128.load16x4_s(w, 32), mask, unit), v));
-      b = f32x4.add(b, f32x4.mul(widened(format, isF32 ? v128.load(w, 80) : v128.load16x4_s(w, 40), mask, unit), v));
-      c = f32x4.add(c, f32x4.mul(widened(format, isF32 ? v128.load(w, 96) : v128.load16x4_s(w, 48), mask, unit), v));
-      d = f32x4.add(d, f32x4.mul(widened(format, isF32 ? v128.load(w, 112) : v128.load16x4_s(w, 56), mask, unit), v));
+      w += 4 * size;
+      a = f32x4.add(a, f32x4.mul(bare(format, isF32 ? v128.load(w) : v128.load16x4_s(w), mask), v));
+      b = f32x4.add(b, f32x4.mul(bare(format, isF32 ? v128.load(w, 16) : v128.load16x4_s(w, 8), mask), v));
+      c = f32x4.add(c, f32x4.mul(bare(format, isF32 ? v128.load(w, 32) : v128.load16x4_s(w, 16), mask), v));
+      d = f32x4.add(d, f32x4.mul(bare(format, isF32 ? v128.load(w, 48) : v128.load16x4_s(w, 24), mask), v));
+      w += 4 * size;
     }
     for (let rest = columns & 7, done = 0; done < rest; done += 4, at += 16) {
       const v = loadLanes(at, rest - done);
-      a = f32x4.add(a, f32x4.mul(values(format, w, mask, unit), v));
-      b = f32x4.add(b, f32x4.mul(values(format, w + size, mask, unit), v));
-      c = f32x4.add(c, f32x4.mul(values(format, w + 2 * size, mask, unit), v));
-      d = f32x4.add(d, f32x4.mul(values(format, w + 3 * size, mask, unit), v));
+      a = f32x4.add(a, f32x4.mul(bare(format, isF32 ? v128.load(w) : v128.load16x4_s(w), mask), v));
+      b = f32x4.add(b, f32x4.mul(bare(format, isF32 ? v128.load(w, 16) : v128.load16x4_s(w, 8), mask), v));
+      c = f32x4.add(c, f32x4.mul(bare(format, isF32 ? v128.load(w, 32) : v128.load16x4_s(w, 16), mask), v));
+      d = f32x4.add(d, f32x4.mul(bare(format, isF32 ? v128.load(w, 48) : v128.load16x4_s(w, 24), mask), v));
       w += 4 * size;
     }
     storeLanes(out + (<usize>row << 2), transposeSum(a, b, c, d), rowEnd - row);
@@ -109,7 +133,7 @@ export function matmulF32(format: i32, weight: usize, columns: i32, x: usize, xS
   const xBytes = <usize>xStride << 2, outBytes = <usize>outStride << 2;
   // Halves meet a single token as they are; for more tokens they are unpacked once.
   if (tokens == 1 && format == F32) oneToken(F32, weight, columns, x, out, rowStart, rowEnd);
-  else if (tokens == 1 && format == F16) oneToken(F16, weight, columns, x, out, rowStart, rowEnd);
+  else if (tokens == 1 && format == F16 && scaled(x, columns, scratch)) oneToken(F16, weight, columns, scratch, out, rowStart, rowEnd);
   else if (tokens == 1 && format == BF16) oneToken(BF16, weight, columns, x, out, rowStart, rowEnd);
   else for (let row = rowStart; row < rowEnd; row += 4) {
     let w = weight + <usize>(row >> 2) * size;
