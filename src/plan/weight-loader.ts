@@ -19,6 +19,8 @@ export class WeightLoader {
   private piece = new Uint8Array(0);
   private readonly arenas: Arena[] = [];
   private readonly kernels: Kernels[] = [];
+  /** Columns of the widest matrix so far. */
+  widest = 0;
   /** Where pieces arrive in each memory. */
   private readonly staging = new Map<number, { address: number; bytes: number }>();
 
@@ -71,6 +73,7 @@ export class WeightLoader {
 
   private async loadMatrix(source: WeightSource, format: BlockFormat): Promise<WasmWeight> {
     const { name, dtype, rows, columns } = source;
+    this.widest = Math.max(this.widest, columns);
     const number = kernelFormats[dtype.name];
     const repacking = number === undefined ? repackingOf(format) : undefined;
     const kernelFormat = number ?? repacking!.kernelFormat;

@@ -20,6 +20,18 @@ const ways = [
   { threads: 4, relaxed: false },
 ];
 
+const manyColumns = { heads: 1, kvHeads: 1, headLength: 32, feedForwardLength: 70_016, layers: 1 };
+
+it("rows of more than 65,536 columns have the scratch memory that they need", async () => {
+  const bytes = await tinyLlama({ ...manyColumns, format: "F16" });
+  const logits: Float32Array[] = [];
+  for (const backend of [createReferenceBackend("f32"), await createWasmBackend({ ...ways[2], precision: "f32" })]) {
+    logits.push(await logitsOf(await loadModelInto(backend, await openGguf(bytesSource(bytes))), [1, 2, 3]));
+    await backend.close();
+  }
+  expect(equalBits(logits[1], logits[0])).toBe(true);
+});
+
 /** The logits of all tokens, computed in parts. */
 async function logitsOf(model: LoadedModel, tokens: readonly number[], chunk?: number): Promise<Float32Array> {
   const context = new Context(model);
