@@ -46,7 +46,7 @@ export { Heap, type Instance, type KernelLaw, type Law, allInstances, law } from
 export { type Kind, kinds, singles } from "./wasm-data.ts";
 export { quantizeActivationLaw, rmsNormQuantizeLaw } from "./wasm-activation.ts";
 export { attentionLaw } from "./wasm-attention.ts";
-export { matmulF32Law, matmulInt8Law } from "./wasm-products.ts";
+export { matmulF32Law, matmulInt8Law, type ProductCase } from "./wasm-products.ts";
 export { argmaxLaw, embedLaw, ropeLaw, rowLaws, topKLaw } from "./wasm-rows.ts";
 export { findNonFiniteLaw, unpackLaw } from "./wasm-weights.ts";
 export type { Gate, Kernels, MatmulInt8, Pointer } from "../../kernels/wasm/kernels.ts";
