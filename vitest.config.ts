@@ -15,7 +15,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: "forks",
     // V8's register of code pages, kept for processors with protection keys, may miss one where threads come and go by the
-    // hundred, and ends the process: "Check failed: jit_page.has_value()".
+    // hundred, and ends the process: "Check failed: jit_page.has_value()". Rarer so, not gone: see `scripts/check.ts`.
     execArgv: ["--no-memory-protection-keys"],
     maxWorkers: 2,
   },

@@ -9,7 +9,7 @@ import { formatSummary, readSkip, refusedSkips, type Summary } from "./summary.t
  */
 export default class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
-    const summary: Summary = { passed: 0, failed: unhandledErrors.length, skipped: [], seconds: {} };
+    const summary: Summary = { passed: 0, failed: unhandledErrors.length, skipped: [], lost: [], seconds: {} };
     for (const module of modules) count(module, summary);
     const file = process.env.PELLUCID_SUMMARY;
     if (file !== undefined) writeFileSync(file, JSON.stringify(summary));
@@ -20,6 +20,7 @@ export default class SummaryReporter implements Reporter {
 
 function count(module: TestModule, summary: Summary): void {
   let failedHere = 0;
+  const before = { passed: summary.passed, skipped: summary.skipped.length };
   summary.seconds![module.relativeModuleId] = Math.round(module.diagnostic().duration) / 1000;
   for (const test of module.children.allTests()) {
     const result = test.result();
@@ -36,4 +37,12 @@ function count(module: TestModule, summary: Summary): void {
   // A file that did not load, or whose hooks failed, may have no failing test of its own.
   if (failedHere === 0 && module.state() === "failed") failedHere = 1;
   summary.failed += failedHere;
+  const isLost = [...module.children.allTests()].some((test) => test.result().state === "pending");
+  if (!isLost) return;
+  summary.lost!.push({
+    file: module.relativeModuleId,
+    passed: summary.passed - before.passed,
+    failed: failedHere + 1,
+    skipped: summary.skipped.slice(before.skipped).map(({ test }) => test),
+  });
 }

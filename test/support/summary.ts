@@ -3,6 +3,8 @@ export interface Summary {
   passed: number;
   failed: number;
   skipped: Skip[];
+  /** Files whose process ended before their tests had, and what of theirs was counted; each process is a failure too. */
+  lost?: { file: string; passed: number; failed: number; skipped: string[] }[];
   /** Seconds that each file of tests took. */
   seconds?: Record<string, number>;
 }
