@@ -7,9 +7,17 @@
 // @ts-ignore: decorator
 @inline const AHEAD: usize = 768;
 
-/** Loads a byte of each line of the bytes ahead of `at`. */
+/**
+ * A page of memory. What the processor fetches by itself ends with it, and the first load of the next one waits for its
+ * address to be looked up: so its first byte is loaded long before.
+ */
 // @ts-ignore: decorator
-@inline export function ask(at: usize): void {
+@inline const PAGE: usize = 4096;
+
+/** Loads a byte of each line of the bytes ahead of `at`, and the first of the page after it, or the one before `end`. */
+// @ts-ignore: decorator
+@inline export function ask(at: usize, end: usize): void {
+  load<u8>(min((at + PAGE - 1) & ~(PAGE - 1), end - 1));
   at += AHEAD;
   load<u8>(at), load<u8>(at, 64), load<u8>(at, 128), load<u8>(at, 192), load<u8>(at, 256), load<u8>(at, 320);
   load<u8>(at, 384), load<u8>(at, 448), load<u8>(at, 512), load<u8>(at, 576), load<u8>(at, 640), load<u8>(at, 704);

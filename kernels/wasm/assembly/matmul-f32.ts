@@ -52,7 +52,7 @@ import { values, widened } from "./values";
     // Two times four columns a turn, then what is left of them.
     for (; at < pairsEnd; at += 32) {
       if (w >= asked) {
-        ask(w);
+        ask(w, last);
         asked = nextAsk(w, last, false);
       }
       let v = v128.load(at);

@@ -34,7 +34,7 @@ import { flipMask } from "./whole-bytes";
         untilHeader--;
       }
       if (p >= asked) {
-        ask(p);
+        ask(p, last);
         asked = nextAsk(p, last, false);
       }
       const isByte = format == Q8_0, isPairs = format == Q2_K || format == Q3_K, isFives = hasFifth(format), isSixes = format == Q6_K;
