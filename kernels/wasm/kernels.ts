@@ -67,7 +67,7 @@ export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, M
   readonly quantizeActivation: (x: Pointer, xStride: number, tokens: number, columns: number, out: Pointer) => void;
   /**
    * Matrix product in single precision of a packed weight of any format, as `MatmulInt8` otherwise.
-   * `scratch`: 16·columns bytes, columns rounded up to a multiple of 4.
+   * `scratch`: 16·columns + 512 bytes, columns rounded up to a multiple of 8.
    */
   readonly matmulF32: (
     format: number,

@@ -22,7 +22,17 @@ export function productCases(weights: fc.Arbitrary<WeightCase>): fc.Arbitrary<Pr
   const tokens = fc.oneof({ weight: 18, arbitrary: few }, some, many);
   const band = fc.integer({ min: 0, max: 3 });
   const rest = fc.record({ tokens, kind: kinds, bands: fc.tuple(band, band) });
-  return fc.tuple(weights, rest).map(([weight, more]) => ({ ...weight, ...more }));
+  // One token meets many rows in streams.
+  const rows = fc.integer({ min: 30, max: 80 }),
+    someBand = fc.integer({ min: 0, max: 20 });
+  const streamed = fc.record({
+    rows,
+    tokens: fc.integer({ min: 1, max: 2 }),
+    kind: kinds,
+    bands: fc.tuple(someBand, someBand),
+  });
+  const others = fc.oneof({ weight: 9, arbitrary: rest }, streamed);
+  return fc.tuple(weights, others).map(([weight, more]) => ({ ...weight, ...more }));
 }
 
 export function rowRange({ rows, bands }: ProductCase): [number, number] {
@@ -57,16 +67,8 @@ export function matmulInt8Law(format: IntegerFormat, cases = productCases(weight
       const out = heap.take(4 * tokens * (rows + 3));
       const y = heap.floats(out, tokens * (rows + 3)).fill(untouched);
       const multiply = kernels[`matmul${format.name as IntegerFormatName}`];
-      multiply(
-        weight,
-        columns,
-        activation,
-        tokens,
-        out,
-        rows + 3,
-        ...rowRange(input),
-        heap.take(kernels.productScratchBytes(columns)),
-      );
+      const scratch = heap.take(kernels.productScratchBytes(columns));
+      multiply(weight, columns, activation, tokens, out, rows + 3, ...rowRange(input), scratch);
       return y;
     },
   });
@@ -101,7 +103,8 @@ export function matmulF32Law(format: BlockFormat): Law {
       const y = heap.floats(out, tokens * rows).fill(untouched);
       const [start, end] = rowRange(input);
       const number = kernelFormats[format.name]!;
-      kernels.matmulF32(number, weight, columns, x, stride, tokens, out, rows, start, end, heap.take(16 * columns));
+      const scratch = heap.take(16 * (columns + 7) + 512);
+      kernels.matmulF32(number, weight, columns, x, stride, tokens, out, rows, start, end, scratch);
       return y;
     },
   });

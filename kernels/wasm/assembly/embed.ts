@@ -1,15 +1,20 @@
 /** Rows of an embedding table. */
-import { bandBytes, BF16, F16, F32, valueBytes } from "./packed";
-import { HALF_MASK, HALF_UNIT, hidden, storeLanes } from "./simd";
+import { bandBytes, BF16, F16, F32 } from "./packed";
+import { HALF_UNIT, hidden, storeLanes } from "./simd";
 import { unpackBand } from "./unpack";
-import { values } from "./values";
+import { inUnits, lowerPlace, lowerValues, upperMask, upperValues } from "./values";
 
 // @ts-ignore: decorator
 @inline function copyValues(format: i32, band: usize, row: i32, columns: i32, out: usize): void {
-  const size: usize = 4 * valueBytes(format);
-  const mask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
-  let p = band + <usize>(row & 3) * size;
-  for (let left = columns; left > 0; left -= 4, p += 4 * size, out += 16) storeLanes(out, values(format, p, mask, unit), left);
+  const mask = upperMask(format, columns), place = lowerPlace(columns), unit = hidden(HALF_UNIT, columns);
+  let p = band + <usize>(row & 3) * 16;
+  for (let left = columns; left > 0; left -= 4, p += 64, out += 16) {
+    const words = v128.load(p);
+    storeLanes(out, inUnits(format, lowerValues(format, words, mask, place), unit), left);
+    if (format == F32 || left <= 4) continue;
+    left -= 4, out += 16;
+    storeLanes(out, inUnits(format, upperValues(format, words, mask), unit), left);
+  }
 }
 
 /** Row `row` of a packed table of any format. `scratch`: 16·columns bytes, for quantised formats. */

@@ -1,9 +1,9 @@
 /** The matrix product in single precision. Weights lie in bands of four rows: `packed.ts`. */
-import { ask, nextAsk } from "./ask";
-import { bandBytes, BF16, F16, F32, valueBytes } from "./packed";
-import { HALF_MASK, HALF_UNIT, hidden, loadLanes, maxLanes, storeLanes } from "./simd";
+import { bandBytes, BF16, F16, F32 } from "./packed";
+import { HALF_UNIT, hidden, loadLanes, maxLanes, storeLanes } from "./simd";
+import { firstTurn, nextTurn, turnBand, turnGroup, turnStream } from "./streams";
 import { unpackTo } from "./unpack";
-import { values, widened } from "./values";
+import { inUnits, lowerPlace, lowerValues, upperMask, upperValues } from "./values";
 
 /** The sums (s₀ + s₂) + (s₁ + s₃) of four rows, lane by row. */
 // @ts-ignore: decorator
@@ -13,70 +13,66 @@ import { values, widened } from "./values";
   return f32x4.add(i32x4.shuffle(ab, cd, 0, 2, 4, 6), i32x4.shuffle(ab, cd, 1, 3, 5, 7));
 }
 
-/** Four values as they meet one token's activations: F16 without its unit. */
-// @ts-ignore: decorator
-@inline function bare(format: i32, words: v128, mask: v128): v128 {
-  return format == F16 ? v128.and(i32x4.shl(words, 13), mask) : widened(format, words, mask, mask);
-}
-
 /**
- * The activations times the unit of F16, so that not each weight has to be: where a factor of a product changes by a power
- * of two and the other by its inverse, it rounds to the same. Answers whether all are small enough for it.
+ * The activations as they meet halves: filled up with zeros to a multiple of 8, and times the unit of F16, so that not each
+ * weight has to be: where a factor of a product changes by a power of two and the other by its inverse, it rounds to the
+ * same. Answers whether all are small enough for it.
  */
 // @ts-ignore: decorator
-@inline function scaled(x: usize, columns: i32, out: usize): bool {
+@inline function laid(format: i32, x: usize, columns: i32, out: usize): bool {
   const unit = hidden(HALF_UNIT, columns);
   let largest = f32x4.splat(0);
+  v128.store(out + (<usize>(columns & ~7) << 2), largest, 16);
   for (let left = columns; left > 0; left -= 4, x += 16, out += 16) {
     const v = loadLanes(x, left);
-    largest = f32x4.max(largest, f32x4.abs(v));
-    v128.store(out, f32x4.mul(v, unit));
+    if (format == F16) largest = f32x4.max(largest, f32x4.abs(v));
+    v128.store(out, inUnits(format, v, unit));
   }
-  return maxLanes(largest) < 32768;
+  return format != F16 || maxLanes(largest) < 32768;
 }
 
-/** One token with the rows of packed weights, halves as they are; of F16 with activations as `scaled` makes them. */
+/** Bytes of the weights of a turn. */
+// @ts-ignore: decorator
+@inline const TURN: usize = 512;
+
+/** One token with the rows of packed weights, halves as they are, with activations as `laid` lays them. `sums`: 512 bytes. */
 // prettier-ignore
 // @ts-ignore: decorator
-@inline function oneToken(format: i32, weight: usize, columns: i32, x: usize, out: usize, rowStart: i32, rowEnd: i32): void {
-  const size: usize = 4 * valueBytes(format), isF32 = format == F32;
-  const mask = hidden(HALF_MASK, columns);
-  const band = bandBytes(format, columns), pairsEnd = x + (<usize>(columns & ~7) << 2);
-  let w = weight + <usize>(rowStart >> 2) * band;
-  const last = weight + <usize>((rowEnd + 3) >> 2) * band;
-  let asked = nextAsk(w, last, true);
-  if (!isF32) v128.load16x4_s(w, 8), v128.load16x4_s(w, 16), v128.load16x4_s(w, 24); // see `keepOffsets`
-  for (let row = rowStart; row < rowEnd; row += 4) {
+@inline function oneToken(format: i32, weight: usize, columns: i32, x: usize, out: usize, rowStart: i32, rowEnd: i32, sums: usize): void {
+  const isF32 = format == F32, activations = isF32 ? TURN / 4 : TURN / 2; // bytes of a turn
+  const mask = upperMask(format, columns), place = lowerPlace(columns);
+  const band = bandBytes(format, columns), turns = <i32>((band + TURN - 1) / TURN);
+  const end = x + (<usize>(isF32 ? columns : (columns + 7) & ~7) << 2);
+  for (let more = firstTurn((rowEnd - rowStart + 3) >> 2, turns, 1); more; more = nextTurn()) {
+    const row = rowStart + 4 * turnBand, s = sums + (<usize>turnStream << 6);
+    let w = weight + <usize>(row >> 2) * band + <usize>turnGroup * TURN;
+    let at = x + <usize>turnGroup * activations;
+    const to = min(at + activations, end), eightsEnd = isF32 ? at + ((to - at) & ~31) : to;
     let a = f32x4.splat(0), b = a, c = a, d = a;
-    let at = x;
-    // Two times four columns a turn, then what is left of them.
-    for (; at < pairsEnd; at += 32) {
-      if (w >= asked) {
-        ask(w, last);
-        asked = nextAsk(w, last, false);
-      }
+    if (turnGroup != 0) a = v128.load(s), b = v128.load(s, 16), c = v128.load(s, 32), d = v128.load(s, 48);
+    for (; at < eightsEnd; at += 32) {
+      const p = v128.load(w), q = v128.load(w, 16), r = v128.load(w, 32), t = v128.load(w, 48);
       let v = v128.load(at);
-      a = f32x4.add(a, f32x4.mul(bare(format, isF32 ? v128.load(w) : v128.load16x4_s(w), mask), v));
-      b = f32x4.add(b, f32x4.mul(bare(format, isF32 ? v128.load(w, 16) : v128.load16x4_s(w, 8), mask), v));
-      c = f32x4.add(c, f32x4.mul(bare(format, isF32 ? v128.load(w, 32) : v128.load16x4_s(w, 16), mask), v));
-      d = f32x4.add(d, f32x4.mul(bare(format, isF32 ? v128.load(w, 48) : v128.load16x4_s(w, 24), mask), v));
+      a = f32x4.add(a, f32x4.mul(lowerValues(format, p, mask, place), v));
+      b = f32x4.add(b, f32x4.mul(lowerValues(format, q, mask, place), v));
+      c = f32x4.add(c, f32x4.mul(lowerValues(format, r, mask, place), v));
+      d = f32x4.add(d, f32x4.mul(lowerValues(format, t, mask, place), v));
       v = v128.load(at, 16);
-      w += 4 * size;
-      a = f32x4.add(a, f32x4.mul(bare(format, isF32 ? v128.load(w) : v128.load16x4_s(w), mask), v));
-      b = f32x4.add(b, f32x4.mul(bare(format, isF32 ? v128.load(w, 16) : v128.load16x4_s(w, 8), mask), v));
-      c = f32x4.add(c, f32x4.mul(bare(format, isF32 ? v128.load(w, 32) : v128.load16x4_s(w, 16), mask), v));
-      d = f32x4.add(d, f32x4.mul(bare(format, isF32 ? v128.load(w, 48) : v128.load16x4_s(w, 24), mask), v));
-      w += 4 * size;
+      a = f32x4.add(a, f32x4.mul(isF32 ? v128.load(w, 64) : upperValues(format, p, mask), v));
+      b = f32x4.add(b, f32x4.mul(isF32 ? v128.load(w, 80) : upperValues(format, q, mask), v));
+      c = f32x4.add(c, f32x4.mul(isF32 ? v128.load(w, 96) : upperValues(format, r, mask), v));
+      d = f32x4.add(d, f32x4.mul(isF32 ? v128.load(w, 112) : upperValues(format, t, mask), v));
+      w += isF32 ? 128 : 64;
     }
-    for (let rest = columns & 7, done = 0; done < rest; done += 4, at += 16) {
-      const v = loadLanes(at, rest - done);
-      a = f32x4.add(a, f32x4.mul(bare(format, isF32 ? v128.load(w) : v128.load16x4_s(w), mask), v));
-      b = f32x4.add(b, f32x4.mul(bare(format, isF32 ? v128.load(w, 16) : v128.load16x4_s(w, 8), mask), v));
-      c = f32x4.add(c, f32x4.mul(bare(format, isF32 ? v128.load(w, 32) : v128.load16x4_s(w, 16), mask), v));
-      d = f32x4.add(d, f32x4.mul(bare(format, isF32 ? v128.load(w, 48) : v128.load16x4_s(w, 24), mask), v));
-      w += 4 * size;
+    if (isF32) for (; at < to; at += 16, w += 64) {
+      const v = loadLanes(at, <i32>(to - at) >> 2);
+      a = f32x4.add(a, f32x4.mul(v128.load(w), v));
+      b = f32x4.add(b, f32x4.mul(v128.load(w, 16), v));
+      c = f32x4.add(c, f32x4.mul(v128.load(w, 32), v));
+      d = f32x4.add(d, f32x4.mul(v128.load(w, 48), v));
     }
-    storeLanes(out + (<usize>row << 2), transposeSum(a, b, c, d), rowEnd - row);
+    if (turnGroup == turns - 1) storeLanes(out + (<usize>row << 2), transposeSum(a, b, c, d), rowEnd - row);
+    else v128.store(s, a), v128.store(s, b, 16), v128.store(s, c, 32), v128.store(s, d, 48);
   }
 }
 
@@ -111,36 +107,43 @@ function two(w: usize, columns: i32, x: usize, y: usize, outX: usize, outY: usiz
 /** A band of halves to one of F32. */
 // @ts-ignore: decorator
 @inline function widen(format: i32, p: usize, columns: i32, out: usize): void {
-  const mask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
-  for (const end = p + bandBytes(format, columns); p < end; p += 8, out += 16) v128.store(out, values(format, p, mask, unit));
+  const mask = upperMask(format, columns), place = lowerPlace(columns), unit = hidden(HALF_UNIT, columns);
+  for (const end = p + bandBytes(format, columns); p < end; out += 64) {
+    for (const row = p + 64; p < row; p += 16, out += 16) {
+      const words = v128.load(p);
+      v128.store(out, inUnits(format, lowerValues(format, words, mask, place), unit));
+      v128.store(out, inUnits(format, upperValues(format, words, mask), unit), 64);
+    }
+  }
 }
 
 /** A band, of which `lanes` rows exist, with all tokens. */
 // prettier-ignore
-function all(w: usize, lanes: i32, columns: i32, x: usize, xBytes: usize, tokens: i32, out: usize, outBytes: usize): void {
+function all(w: usize, lanes: i32, columns: i32, x: usize, xBytes: usize, tokens: i32, out: usize, outBytes: usize, sums: usize): void {
   let t = 0;
   for (; t + 2 <= tokens; t += 2, x += 2 * xBytes, out += 2 * outBytes) two(w, columns, x, x + xBytes, out, out + outBytes, lanes);
-  if (t < tokens) oneToken(F32, w, columns, x, out, 0, lanes);
+  if (t < tokens) oneToken(F32, w, columns, x, out, 0, lanes, sums);
 }
 
 /**
  * out[t·outStride + r] for rowStart ≤ r < rowEnd of a packed weight in any format. `rowStart` is a multiple of 4.
- * `scratch`: 16·columns bytes, columns rounded up to a multiple of 4.
+ * `scratch`: 16·columns + 512 bytes, columns rounded up to a multiple of 8.
  */
 // prettier-ignore
 export function matmulF32(format: i32, weight: usize, columns: i32, x: usize, xStride: i32, tokens: i32, out: usize, outStride: i32, rowStart: i32, rowEnd: i32, scratch: usize): void {
   const size = bandBytes(format, columns);
+  const sums = scratch + (<usize>((columns + 7) & ~7) << 4);
   const xBytes = <usize>xStride << 2, outBytes = <usize>outStride << 2;
   // Halves meet a single token as they are; for more tokens they are unpacked once.
-  if (tokens == 1 && format == F32) oneToken(F32, weight, columns, x, out, rowStart, rowEnd);
-  else if (tokens == 1 && format == F16 && scaled(x, columns, scratch)) oneToken(F16, weight, columns, scratch, out, rowStart, rowEnd);
-  else if (tokens == 1 && format == BF16) oneToken(BF16, weight, columns, x, out, rowStart, rowEnd);
+  if (tokens == 1 && format == F32) oneToken(F32, weight, columns, x, out, rowStart, rowEnd, sums);
+  else if (tokens == 1 && format == F16 && laid(F16, x, columns, scratch)) oneToken(F16, weight, columns, scratch, out, rowStart, rowEnd, sums);
+  else if (tokens == 1 && format == BF16 && laid(BF16, x, columns, scratch)) oneToken(BF16, weight, columns, scratch, out, rowStart, rowEnd, sums);
   else for (let row = rowStart; row < rowEnd; row += 4) {
     let w = weight + <usize>(row >> 2) * size;
     if (format == F16) widen(F16, w, columns, scratch);
     else if (format == BF16) widen(BF16, w, columns, scratch);
     else if (format != F32) unpackTo(format, w, columns, scratch, 16, 64);
     if (format != F32) w = scratch;
-    all(w, min(4, rowEnd - row), columns, x, xBytes, tokens, out + (<usize>row << 2), outBytes);
+    all(w, min(4, rowEnd - row), columns, x, xBytes, tokens, out + (<usize>row << 2), outBytes, sums);
   }
 }

@@ -8,7 +8,8 @@ import { halfFactors, moreFactors, partOfHalves } from "./group-halves";
 import { oneToken } from "./matmul-int8-one";
 import { bandBytes, groupBytes, hasMin, headerBytes, Q2_K, Q3_K, Q6_K } from "./packed";
 import { bitMask, ownMask, PAIR, quadOf, vectors } from "./quad";
-import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, keepOffsets, QUAD, storeLanes } from "./simd";
+import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, keepOffsets, loadLanes, QUAD, storeLanes } from "./simd";
+import { firstTurn, nextTurn, turnBand, turnGroup, turnGroups } from "./streams";
 import { LAID, layTile, ROUNDER, startOfLaid, startOfLaid1, sumsOf, TAIL, tileTokens, totalOf } from "./tile";
 
 // prettier-ignore
@@ -24,7 +25,7 @@ import { LAID, layTile, ROUNDER, startOfLaid, startOfLaid1, sumsOf, TAIL, tileTo
   const pair = hidden(PAIR, columns), bit = hidden(bitMask(format), columns), low = hidden(0x00ff00ff, columns);
   const mask = hidden(ownMask(format), columns), ffff = hidden(0xffff, columns), rounder = hidden(ROUNDER, columns);
   const halfMask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
-  const band = bandBytes(format, columns);
+  const band = bandBytes(format, columns), groups = columns >> 5;
   const tile = tileTokens(columns);
   for (let first = 0; first < tokens; first += tile) {
     const count = min(tile, tokens - first);
@@ -32,14 +33,15 @@ import { LAID, layTile, ROUNDER, startOfLaid, startOfLaid1, sumsOf, TAIL, tileTo
     const laid = scratchEnd;
     layTile(format, x, count, columns, laid);
     keepOffsets(laid);
-    let p = weight + <usize>(rowStart >> 2) * band;
-    for (let row = rowStart; row < rowEnd; row += 4) {
-      let acc = f32x4.splat(0);
-      for (let s = scratch; s < scratchEnd; s += 16) v128.store(s, acc);
-      let d = acc, m = acc;
-      let a = laid;
-      for (let k = 0; k < columns; k += 32) {
-        if ((k & 255) == 0) {
+    const isOne = !RELAXED && count == 1, size = isOne ? turnGroups(format) : groups;
+    for (let more = firstTurn((rowEnd - rowStart + 3) >> 2, groups, size); more; more = nextTurn()) {
+      const row = rowStart + 4 * turnBand;
+      let o = out + (<usize>row << 2), a = laid + <usize>turnGroup * LAID;
+      let p = weight + <usize>(row >> 2) * band + <usize>turnGroup * groupBytes(format) + <usize>(turnGroup >> 3) * headerBytes(format);
+      for (let s = scratch; s < scratchEnd; s += 16) v128.store(s, f32x4.splat(0));
+      let acc = isOne && turnGroup != 0 ? loadLanes(o, rowEnd - row) : f32x4.splat(0), d = acc, m = acc;
+      for (let k = turnGroup, end = min(turnGroup + size, groups); k < end; k++) {
+        if ((k & 7) == 0) {
           d = scalesOf(format, p, halfMask, unit);
           if (hasMin(format)) m = minimaOf(format, p, halfMask, unit);
           p += headerBytes(format);
@@ -58,14 +60,13 @@ import { LAID, layTile, ROUNDER, startOfLaid, startOfLaid1, sumsOf, TAIL, tileTo
           const sum = dotHalf(startOfLaid(format, a, rounder), w0, w1, w2, w3, a, low);
           const sum1 = dotHalf(startOfLaid1(format, a), w4, w5, w6, w7, a + 4 * QUAD, low);
           const t = partOfHalves(format, sumsOf(format, sum, rounder), sumsOf(format, sum1, rounder), factor, more, d, m, totalOf(format, a, d), v128.load32_splat(a + TAIL), ffff);
-          if (!RELAXED && count == 1) acc = f32x4.add(acc, t);
+          if (isOne) acc = f32x4.add(acc, t);
           else v128.store(s, f32x4.add(t, v128.load(s)));
           s += 16;
           a += LAID;
         } while (s < scratchEnd);
       }
-      let o = out + (<usize>row << 2);
-      if (!RELAXED && count == 1) storeLanes(o, acc, rowEnd - row);
+      if (isOne) storeLanes(o, acc, rowEnd - row);
       else for (let s = scratch; s < scratchEnd; s += 16, o += <usize>outStride << 2) storeLanes(o, v128.load(s), rowEnd - row);
     }
     x += <usize>(tile * (columns >> 5)) * ACTIVATION;

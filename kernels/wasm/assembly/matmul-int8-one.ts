@@ -1,11 +1,11 @@
 /** The product of packed weights with one token's quantised activations, by the relaxed dot product. */
-import { ask, nextAsk } from "./ask";
 import { dot8 } from "./dot";
 import { flippedLevels, groupMinima, groupScales, hasHeader, minimaOf, partOf, scalesOf, startOf } from "./group";
 import { halfFactors, moreFactors, partOfHalves, startOfHalf } from "./group-halves";
-import { bandBytes, groupBytes, hasHalves, hasMin, hasPairs, headerBytes, Q2_K, Q3_K, Q6_K, Q8_0 } from "./packed";
+import { bandBytes, groupBytes, hasHalves, hasMin, hasPairs, headerBytes, Q2_K, Q6_K, Q8_0 } from "./packed";
 import { bitMask, hasFifth, ownMask, PAIR, quadOf } from "./quad";
-import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, keepOffsets, SCALE, storeLanes, SUM, SUM_PAIR } from "./simd";
+import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, keepOffsets, loadLanes, SCALE, storeLanes, SUM, SUM_PAIR } from "./simd";
+import { firstTurn, nextTurn, turnBand, turnGroup, turnGroups } from "./streams";
 import { flipMask } from "./whole-bytes";
 
 // prettier-ignore
@@ -14,30 +14,22 @@ import { flipMask } from "./whole-bytes";
   const mask = hidden(ownMask(format), columns), pair = hidden(PAIR, columns), bit = hidden(bitMask(format), columns);
   const halfMask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
   const table = flippedLevels(format, flipMask()), ffff = hidden(0xffff, columns);
-  const band = bandBytes(format, columns);
+  const band = bandBytes(format, columns), groups = columns >> 5, block = headerBytes(format) + 8 * groupBytes(format);
   keepOffsets(x);
-  let p = weight + <usize>(rowStart >> 2) * band;
-  const last = weight + <usize>((rowEnd + 3) >> 2) * band;
-  let asked = nextAsk(p, last, true);
-  const end = x + <usize>(columns >> 5) * ACTIVATION;
-  for (let row = rowStart; row < rowEnd; row += 4) {
-    let acc = f32x4.splat(0), d = acc, m = acc;
-    let untilHeader = 0;
-    for (let a = x; a < end; a += ACTIVATION) {
-      if (hasHeader(format)) {
-        if (untilHeader == 0) {
-          d = scalesOf(format, p, halfMask, unit);
-          if (hasMin(format)) m = minimaOf(format, p, halfMask, unit);
-          p += headerBytes(format);
-          untilHeader = 8;
-        }
-        untilHeader--;
-      }
-      if (p >= asked) {
-        ask(p, last);
-        asked = nextAsk(p, last, false);
-      }
-      const isByte = format == Q8_0, isPairs = format == Q2_K || format == Q3_K, isFives = hasFifth(format), isSixes = format == Q6_K;
+  weight += <usize>(rowStart >> 2) * band;
+  for (let more = firstTurn((rowEnd - rowStart + 3) >> 2, groups, turnGroups(format)); more; more = nextTurn()) {
+    const row = rowStart + 4 * turnBand, sums = out + (<usize>row << 2);
+    let acc = turnGroup == 0 ? f32x4.splat(0) : loadLanes(sums, rowEnd - row), d = acc, m = acc;
+    let p = weight + <usize>turnBand * band + <usize>(turnGroup >> 3) * block;
+    if (hasHeader(format)) {
+      d = scalesOf(format, p, halfMask, unit);
+      if (hasMin(format)) m = minimaOf(format, p, halfMask, unit);
+      p += headerBytes(format);
+    }
+    p += <usize>(turnGroup & 7) * groupBytes(format);
+    const end = x + <usize>min(turnGroup + turnGroups(format), groups) * ACTIVATION;
+    for (let a = x + <usize>turnGroup * ACTIVATION; a < end; a += ACTIVATION) {
+      const isByte = format == Q8_0, isPairs = hasPairs(format), isFives = hasFifth(format), isSixes = format == Q6_K;
       // Of each quad its own vector; then those with the rest of it.
       let v0 = v128.load(p), v1 = v128.load(p, 16), v2 = v0, v3 = v1;
       if (!isByte && format != Q2_K) v2 = v128.load(p, 32);
@@ -71,6 +63,6 @@ import { flipMask } from "./whole-bytes";
       acc = f32x4.add(acc, part);
       p += groupBytes(format);
     }
-    storeLanes(out + (<usize>row << 2), acc, rowEnd - row);
+    storeLanes(sums, acc, rowEnd - row);
   }
 }

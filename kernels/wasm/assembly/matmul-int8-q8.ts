@@ -2,7 +2,8 @@
 import { dot16, dot8 } from "./dot";
 import { product } from "./matmul-int8";
 import { bandBytes, groupBytes, Q8_0 } from "./packed";
-import { ACTIVATION, HALF_MASK, HALF_UNIT, halves, hidden, QUAD, SCALE, storeLanes } from "./simd";
+import { ACTIVATION, HALF_MASK, HALF_UNIT, halves, hidden, loadLanes, QUAD, SCALE, storeLanes } from "./simd";
+import { firstTurn, nextTurn, turnBand, turnGroup, turnGroups } from "./streams";
 import { multipliesWholeBytes } from "./whole-bytes";
 
 /** Tokens for which a group is unpacked once. */
@@ -60,6 +61,24 @@ import { multipliesWholeBytes } from "./whole-bytes";
   return join(i32x4.add(s0, s2), i32x4.add(s1, s3));
 }
 
+/** The product with one token's activations. */
+function oneToken(weight: usize, columns: i32, x: usize, out: usize, rowStart: i32, rowEnd: i32): void {
+  const low = hidden(0x7f7f7f7f, columns), bit = hidden(0x01010101, columns);
+  const halfMask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
+  const band = bandBytes(Q8_0, columns), groups = columns >> 5, size = turnGroups(Q8_0);
+  for (let more = firstTurn((rowEnd - rowStart + 3) >> 2, groups, size); more; more = nextTurn()) {
+    const row = rowStart + 4 * turnBand, sums = out + (<usize>row << 2);
+    let acc = turnGroup == 0 ? f32x4.splat(0) : loadLanes(sums, rowEnd - row);
+    let p = weight + <usize>(row >> 2) * band + <usize>turnGroup * groupBytes(Q8_0);
+    const end = x + <usize>min(turnGroup + size, groups) * ACTIVATION;
+    for (let a = x + <usize>turnGroup * ACTIVATION; a < end; a += ACTIVATION, p += groupBytes(Q8_0)) {
+      const sum = f32x4.convert_i32x4_s(sumGroup(p, a, low, bit));
+      acc = f32x4.add(acc, f32x4.mul(f32x4.mul(sum, halves(p + 128, halfMask, unit)), v128.load32_splat(a, SCALE)));
+    }
+    storeLanes(sums, acc, rowEnd - row);
+  }
+}
+
 // prettier-ignore
 export function matmulQ8_0(
   weight: usize, columns: i32, x: usize, tokens: i32, out: usize, outStride: i32,
@@ -69,25 +88,21 @@ export function matmulQ8_0(
     product(Q8_0, weight, columns, x, tokens, out, outStride, rowStart, rowEnd, scratch);
     return;
   }
+  if (tokens == 1) {
+    oneToken(weight, columns, x, out, rowStart, rowEnd);
+    return;
+  }
   const low = hidden(0x7f7f7f7f, columns), bit = hidden(0x01010101, columns);
   const halfMask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
   const band = bandBytes(Q8_0, columns);
   const tokenBytes = <usize>(columns >> 5) * ACTIVATION;
   for (let token = 0; token < tokens; token += TILE) {
-    const count = min(TILE, tokens - token);
-    const scratchEnd = scratch + 16 * count;
+    const scratchEnd = scratch + 16 * min(TILE, tokens - token);
     let p = weight + <usize>(rowStart >> 2) * band;
     for (let row = rowStart; row < rowEnd; row += 4) {
-      let acc = f32x4.splat(0);
-      for (let s = scratch; s < scratchEnd; s += 16) v128.store(s, acc);
+      for (let s = scratch; s < scratchEnd; s += 16) v128.store(s, f32x4.splat(0));
       let group = x;
       for (let k = 0; k < columns; k += 32) {
-        if (count == 1) {
-          acc = f32x4.add(acc, f32x4.mul(f32x4.mul(f32x4.convert_i32x4_s(sumGroup(p, group, low, bit)), halves(p + 128, halfMask, unit)), v128.load32_splat(group, SCALE)));
-          p += groupBytes(Q8_0);
-          group += ACTIVATION;
-          continue;
-        }
         for (let half = 0; half < 2; half++) {
           const w0 = v128.load(p), w1 = v128.load(p, 16), w2 = v128.load(p, 32), w3 = v128.load(p, 48);
           const l0 = first(w0, low), l1 = first(w1, low), l2 = first(w2, low), l3 = first(w3, low);
@@ -113,8 +128,7 @@ export function matmulQ8_0(
         group += ACTIVATION;
       }
       let o = out + (<usize>row << 2);
-      if (count == 1) storeLanes(o, acc, rowEnd - row);
-      else for (let s = scratch; s < scratchEnd; s += 16, o += <usize>outStride << 2) storeLanes(o, v128.load(s), rowEnd - row);
+      for (let s = scratch; s < scratchEnd; s += 16, o += <usize>outStride << 2) storeLanes(o, v128.load(s), rowEnd - row);
     }
     x += <usize>TILE * tokenBytes;
     out += <usize>TILE * (<usize>outStride << 2);

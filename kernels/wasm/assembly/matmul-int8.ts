@@ -7,7 +7,8 @@ import { flippedLevels, groupMinima, groupScales, hasHeader, minimaOf, partOf, s
 import { oneToken } from "./matmul-int8-one";
 import { bandBytes, groupBytes, hasMin, headerBytes, Q4_0, Q4_1, Q4_K, Q5_0, Q5_1, Q5_K, Q8_0 } from "./packed";
 import { bias, bitMask, hasFifth, ownMask, PAIR, quadOf } from "./quad";
-import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, keepOffsets, QUAD, storeLanes } from "./simd";
+import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, keepOffsets, loadLanes, QUAD, storeLanes } from "./simd";
+import { firstTurn, nextTurn, turnBand, turnGroup, turnGroups } from "./streams";
 import { LAID, layTile, ROUNDER, startOfLaid, sumsOf, TAIL, tileTokens, totalOf } from "./tile";
 import { flipMask } from "./whole-bytes";
 
@@ -25,7 +26,7 @@ import { flipMask } from "./whole-bytes";
   const rounder = hidden(ROUNDER, columns);
   const table = flippedLevels(format, flipMask());
   const halfMask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
-  const band = bandBytes(format, columns);
+  const band = bandBytes(format, columns), groups = columns >> 5;
   // The plain instruction set multiplies nibbles where they lie.
   const inPlace = !RELAXED && !hasFifth(format);
   const n0 = hidden(0x000f000f, columns), n1 = hidden(0x00f000f0, columns), n2 = hidden(0x0f000f00, columns);
@@ -36,14 +37,15 @@ import { flipMask } from "./whole-bytes";
     const laid = scratchEnd;
     layTile(format, x, count, columns, laid);
     keepOffsets(laid);
-    let p = weight + <usize>(rowStart >> 2) * band;
-    for (let row = rowStart; row < rowEnd; row += 4) {
-      let acc = f32x4.splat(0);
-      for (let s = scratch; s < scratchEnd; s += 16) v128.store(s, acc);
-      let d = acc, m = acc;
-      let a = laid;
-      for (let k = 0; k < columns; k += 32) {
-        if (!hasHeader(format) || (k & 255) == 0) {
+    const isOne = !RELAXED && count == 1, size = isOne ? turnGroups(format) : groups;
+    for (let more = firstTurn((rowEnd - rowStart + 3) >> 2, groups, size); more; more = nextTurn()) {
+      const row = rowStart + 4 * turnBand;
+      let o = out + (<usize>row << 2), a = laid + <usize>turnGroup * LAID;
+      let p = weight + <usize>(row >> 2) * band + <usize>turnGroup * groupBytes(format) + <usize>(turnGroup >> 3) * headerBytes(format);
+      for (let s = scratch; s < scratchEnd; s += 16) v128.store(s, f32x4.splat(0));
+      let acc = isOne && turnGroup != 0 ? loadLanes(o, rowEnd - row) : f32x4.splat(0), d = acc, m = acc;
+      for (let k = turnGroup, end = min(turnGroup + size, groups); k < end; k++) {
+        if (!hasHeader(format) || (k & 7) == 0) {
           d = scalesOf(format, p, halfMask, unit);
           if (hasMin(format)) m = minimaOf(format, p, halfMask, unit);
           if (hasHeader(format)) p += headerBytes(format);
@@ -72,14 +74,13 @@ import { flipMask } from "./whole-bytes";
             sum = i32x4.add(sum, dotHalf(i32x4.splat(0), w4, w5, w6, w7, a + 4 * QUAD, low));
           }
           const t = partOf(format, sumsOf(format, sum, rounder), scales, minima, totalOf(format, a, d), v128.load32_splat(a + TAIL));
-          if (!RELAXED && count == 1) acc = f32x4.add(acc, t);
+          if (isOne) acc = f32x4.add(acc, t);
           else v128.store(s, f32x4.add(t, v128.load(s)));
           s += 16;
           a += LAID;
         } while (s < scratchEnd);
       }
-      let o = out + (<usize>row << 2);
-      if (!RELAXED && count == 1) storeLanes(o, acc, rowEnd - row);
+      if (isOne) storeLanes(o, acc, rowEnd - row);
       else for (let s = scratch; s < scratchEnd; s += 16, o += <usize>outStride << 2) storeLanes(o, v128.load(s), rowEnd - row);
     }
     x += <usize>(tile * (columns >> 5)) * ACTIVATION;

@@ -175,41 +175,38 @@ import { single } from "./simd";
 /** Packs rows of single values of type T; answers the number of the first that is infinite or NaN, or −1. */
 // @ts-ignore: decorator
 @inline function packValues<T>(src: usize, rows: i32, columns: i32, exponent: T, dst: usize): i32 {
-  const size = 4 * sizeof<T>();
+  const count = <i32>(16 / sizeof<T>()), band = <usize>((columns + count - 1) / count) * 64;
   const mask = sizeof<T>() == 4 ? i32x4.splat(<i32>exponent) : i16x8.splat(<i16>exponent);
   let bad = i32.MAX_VALUE;
   for (let row = 0; row < rows; row++) {
-    // Row r of a band is every fourth quad of it, from quad r on.
-    let to = dst + <usize>(row & ~3) * <usize>((columns + 3) >> 2) * size + <usize>(row & 3) * size;
-    let left = columns;
-    for (; left >= 4; left -= 4, src += size, to += 4 * size) {
-      const v = sizeof<T>() == 4 ? v128.load(src) : v128.load64_zero(src);
+    // Row r of a band is every fourth vector of it, from vector r on.
+    let to = dst + <usize>(row >> 2) * band + <usize>(row & 3) * 16;
+    for (let left = columns; left > 0; left -= count, to += 64) {
+      const some = min(left, count);
+      if (some < count) {
+        v128.store(to, i32x4.splat(0));
+        memory.copy(to, src, <usize>some * sizeof<T>());
+      }
+      const v = v128.load(some < count ? to : src);
       const bits = v128.and(v, mask);
       const isBad = sizeof<T>() == 4 ? v128.any_true(i32x4.eq(bits, mask)) : v128.any_true(i16x8.eq(bits, mask));
       if (isBad && bad == i32.MAX_VALUE) bad = row * columns + columns - left + firstBad<T>(src, exponent);
-      if (sizeof<T>() == 4) v128.store(to, v);
-      else store<u64>(to, load<u64>(src));
-    }
-    if (left > 0) {
-      memory.fill(to, 0, size);
-      memory.copy(to, src, <usize>left * sizeof<T>());
-      const at = firstBad<T>(to, exponent);
-      if (at < left && bad == i32.MAX_VALUE) bad = row * columns + columns - left + at;
-      src += <usize>left * sizeof<T>();
+      v128.store(to, sizeof<T>() == 4 ? v : i16x8.shuffle(v, v, 0, 4, 1, 5, 2, 6, 3, 7));
+      src += <usize>some * sizeof<T>();
     }
   }
   for (let row = rows; (row & 3) != 0; row++) {
-    let to = dst + <usize>(row & ~3) * <usize>((columns + 3) >> 2) * size + <usize>(row & 3) * size;
-    for (let k = 0; k < columns; k += 4, to += 4 * size) memory.fill(to, 0, size);
+    let to = dst + <usize>(row >> 2) * band + <usize>(row & 3) * 16;
+    for (const end = to + band; to < end; to += 64) v128.store(to, i32x4.splat(0));
   }
   return bad == i32.MAX_VALUE ? -1 : bad;
 }
 
-/** The place of the first of four values that is infinite or NaN; 4 if none is. */
+/** The place of the first value at `p` that is infinite or NaN, of which there is one. */
 // @ts-ignore: decorator
 @inline function firstBad<T>(p: usize, exponent: T): i32 {
   let i = 0;
-  while (i < 4 && (load<T>(p + <usize>i * sizeof<T>()) & exponent) != exponent) i++;
+  while ((load<T>(p + <usize>i * sizeof<T>()) & exponent) != exponent) i++;
   return i;
 }
 

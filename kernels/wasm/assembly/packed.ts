@@ -25,8 +25,8 @@
  * sixes: 2 times 3 vectors, of four quads each; the low six bits of vector j are quad j, the two above them are of the
  * fourth: its lowest, its middle, its highest two.
  * pairs of bits: 2 vectors; bits 2j, 2j + 1 of vector i are quad 4i + j. Third bits: bit j is quad j.
- * F32, F16 and BF16 lie side by side as well: four columns of each of the four rows of a band, then the next four; columns
- * are filled up to a multiple of 4 with zeros.
+ * F32, F16 and BF16 lie side by side as well: a vector of each of the four rows of a band, then the next of each; columns are
+ * filled up with zeros. A vector of halves holds columns j and j + 4 in word j.
  * d, m, dmin: a half for each row; in headers a single, since the scales of K formats are often so small that as halves they
  * are denormal, which processors multiply a hundred times slower. Scales and minima: bytes as in the file, unpacked; Q2_K and Q3_K: row by row, both
  * halves of the group side by side; Q6_K: four rows of the first half, then of the second; Q4_K, Q5_K: four rows, and so
@@ -129,16 +129,16 @@
   return isK(format) ? (hasMin(format) ? 32 : 16) : format == IQ4_XS ? 16 : 0;
 }
 
-/** Bytes of a value of the formats that are no blocks, or 0. */
+/** Values in a vector of the formats that are no blocks, or 0. */
 // @ts-ignore: decorator
-@inline export function valueBytes(format: i32): usize {
-  return format == F32 ? 4 : format == F16 || format == BF16 ? 2 : 0;
+@inline export function vectorValues(format: i32): i32 {
+  return format == F32 ? 4 : format == F16 || format == BF16 ? 8 : 0;
 }
 
 /** Bytes of a band: four rows of `columns` values. */
 // @ts-ignore: decorator
 @inline export function bandBytes(format: i32, columns: i32): usize {
-  const size = valueBytes(format);
-  if (size != 0) return <usize>((columns + 3) >> 2) * 16 * size;
+  const values = vectorValues(format);
+  if (values != 0) return <usize>((columns + values - 1) / values) * 64;
   return <usize>(columns >> 5) * groupBytes(format) + <usize>(columns >> 8) * headerBytes(format);
 }

@@ -1,6 +1,6 @@
 /** One quad (four columns of the four rows of a band) of a packed group, as bytes. See `packed.ts`. */
 import { levels } from "./levels";
-import { hasLevels, INTEGERS, Q2_K, Q3_K, Q4_0, Q5_0, Q5_1, Q5_K, Q6_K, Q8_0 } from "./packed";
+import { hasLevels, hasPairs, INTEGERS, Q2_K, Q3_K, Q4_0, Q5_0, Q5_1, Q5_K, Q6_K, Q8_0 } from "./packed";
 
 /** Whether the format's numbers have a fifth bit, apart from the others. */
 // @ts-ignore: decorator
@@ -58,7 +58,7 @@ import { hasLevels, INTEGERS, Q2_K, Q3_K, Q4_0, Q5_0, Q5_1, Q5_K, Q6_K, Q8_0 } f
     if (j < 7) return v128.or(upper, v128.and(i32x4.shr_u(b, 6), pair));
     return v128.or(v128.or(upper, i32x4.shr_u(v128.and(b, bit), 4)), i32x4.shr_u(v128.and(c, bit), 5));
   }
-  if (format == Q2_K || format == Q3_K) {
+  if (hasPairs(format)) {
     const two = v128.and((j & 3) == 0 ? a : i32x4.shr_u(a, 2 * (j & 3)), pair);
     if (format == Q2_K) return two;
     return v128.or(two, v128.and(j < 2 ? i32x4.shl(b, 2 - j) : j == 2 ? b : i32x4.shr_u(b, j - 2), bit));
@@ -73,7 +73,7 @@ import { hasLevels, INTEGERS, Q2_K, Q3_K, Q4_0, Q5_0, Q5_1, Q5_K, Q6_K, Q8_0 } f
   if (format == Q8_0 || format == INTEGERS) return j;
   if (format == Q6_K) return 3 * (j >> 2) + ((j & 3) == 3 ? 0 : j & 3);
   if (hasFifth(format)) return j < 5 ? j : 2 * j - 10;
-  return format == Q2_K || format == Q3_K ? j >> 2 : j & 3;
+  return hasPairs(format) ? j >> 2 : j & 3;
 }
 
 /** Quad `j` (a constant, 0…7) of the group at `p`, as `quadOf`; of Q8_0 and integers as they are. */

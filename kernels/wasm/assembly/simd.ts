@@ -51,7 +51,7 @@
 
 /** `hidden` constants for `halves`. */
 // @ts-ignore: decorator
-@inline export const HALF_MASK: u32 = 0x8fffffff;
+@inline export const HALF_MASK: u32 = 0x8fffe000;
 // @ts-ignore: decorator
 @inline export const HALF_UNIT: u32 = 0x77800000; // 2¹¹²
 
