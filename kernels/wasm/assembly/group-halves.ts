@@ -1,6 +1,6 @@
 /** As `group.ts`, for the formats whose halves of a group (16 columns) have their own integer factors: Q2_K, Q3_K, Q6_K. */
 import { hasPairs, Q2_K, Q3_K, Q6_K } from "./packed";
-import { bias } from "./quad";
+import { bias, lessShift } from "./quad";
 import { LESS_0, LESS_1, SCALE } from "./simd";
 
 /** The factors of the first half's sums, as singles; of Q2_K and Q3_K those of both, in pairs of 16 bits. */
@@ -23,7 +23,7 @@ import { LESS_0, LESS_1, SCALE } from "./simd";
 @inline export function startOfHalf(format: i32, a: usize, second: bool): v128 {
   if (bias(format) == 0) return i32x4.splat(0);
   const less = second ? v128.load32_splat(a + SCALE, LESS_1 - SCALE) : v128.load32_splat(a + SCALE, LESS_0 - SCALE);
-  return bias(format) == 32 ? less : i32x4.shr_s(less, 5 - ctz(bias(format)));
+  return lessShift(format) == 0 ? less : i32x4.shr_s(less, lessShift(format));
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The scales of a packed group of 32 columns (`packed.ts`), and what is done with the sum of its integers' products. */
 import { levels, powers, signedBytes } from "./levels";
 import { hasLevels, hasMin, isK, IQ4_XS, MXFP4, Q8_0 } from "./packed";
-import { bias, hasFifth } from "./quad";
+import { bias, hasFifth, lessShift } from "./quad";
 import { LESS, LESS_FLIPPED, SCALE, singles } from "./simd";
 
 /** Whether numbers have a sign, and so must be multiplied whole. */
@@ -68,7 +68,7 @@ import { LESS, LESS_FLIPPED, SCALE, singles } from "./simd";
   if (hasSign(format)) return v128.load32_splat(a + SCALE, LESS_FLIPPED - SCALE);
   if (bias(format) == 0) return i32x4.splat(0);
   const less = v128.load32_splat(a + SCALE, LESS - SCALE);
-  return bias(format) == 16 ? less : i32x4.shr_s(less, 4 - ctz(bias(format)));
+  return lessShift(format) == 0 ? less : i32x4.shr_s(less, lessShift(format));
 }
 
 /**

@@ -1,6 +1,6 @@
 /** One quad (four columns of the four rows of a band) of a packed group, as bytes. See `packed.ts`. */
 import { levels } from "./levels";
-import { hasLevels, hasPairs, INTEGERS, Q2_K, Q3_K, Q4_0, Q5_0, Q5_1, Q5_K, Q6_K, Q8_0 } from "./packed";
+import { hasHalves, hasLevels, hasPairs, INTEGERS, Q2_K, Q3_K, Q4_0, Q5_0, Q5_1, Q5_K, Q6_K, Q8_0 } from "./packed";
 
 /** Whether the format's numbers have a fifth bit, apart from the others. */
 // @ts-ignore: decorator
@@ -93,4 +93,10 @@ import { hasLevels, hasPairs, INTEGERS, Q2_K, Q3_K, Q4_0, Q5_0, Q5_1, Q5_K, Q6_K
 // @ts-ignore: decorator
 @inline export function bias(format: i32): i32 {
   return format == Q4_0 ? 8 : format == Q5_0 ? 16 : format == Q3_K ? 4 : format == Q6_K ? 32 : 0;
+}
+
+/** How far the stored −16 times a group's sum (`LESS`), or −32 times a half's (`LESS_0`), is shifted to be −bias times it. */
+// @ts-ignore: decorator
+@inline export function lessShift(format: i32): i32 {
+  return (hasHalves(format) ? 5 : 4) - ctz(bias(format));
 }

@@ -5,7 +5,7 @@
  */
 import { hasSign } from "./group";
 import { hasHalves, hasMin, hasPairs } from "./packed";
-import { bias } from "./quad";
+import { lessShift } from "./quad";
 import { ACTIVATION, LESS, LESS_0, LESS_1, LESS_FLIPPED, SCALE, SUM, SUM_PAIR } from "./simd";
 
 /** Tokens of a tile at most, and bytes of its activations. */
@@ -56,12 +56,11 @@ export function layTile(format: i32, x: usize, count: i32, columns: i32, out: us
       i32.store(tail, i32.load(a + SCALE));
       if (hasMin(format)) i32.store(tail, i32.load(a + (hasHalves(format) ? SUM_PAIR : SUM)), TOTAL);
       else if (hasHalves(format)) {
-        const less = 5 - ctz(bias(format)); // −32 times the sums are there
         const begin = hasPairs(format) ? 0 : rounder;
-        i32.store(tail, begin + (i32.load(a + LESS_0) >> less), START);
-        i32.store(tail, begin + (i32.load(a + LESS_1) >> less), START_1);
+        i32.store(tail, begin + (i32.load(a + LESS_0) >> lessShift(format)), START);
+        i32.store(tail, begin + (i32.load(a + LESS_1) >> lessShift(format)), START_1);
       } else {
-        const less = hasSign(format) ? i32.load(a + LESS_FLIPPED) : i32.load(a + LESS) >> (4 - ctz(bias(format)));
+        const less = hasSign(format) ? i32.load(a + LESS_FLIPPED) : i32.load(a + LESS) >> lessShift(format);
         i32.store(tail, rounder + less, START);
       }
     }
