@@ -145,7 +145,7 @@ export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, M
   /**
    * Attention of the query heads numbered itemStart … itemEnd − 1, counted token after token. `softCap`, `window`: 0 for
    * none. `sinks`, `slopes`: addresses of a single for each head, or 0. The cache as for `storeKeyValue`.
-   * `scratch`: 16·keyLength + 32·valueLength + 4,000 bytes.
+   * `scratch`: 16·keyLength + 32·valueLength + 26,000 bytes.
    */
   readonly attention: (
     query: Pointer,

@@ -28,18 +28,14 @@ import { PAGE } from "./cache";
 
 /**
  * Products of `H` (a constant, 1…4) query heads, `bytes` apart at q, with the keys of positions begin … end − 1 (even) of
- * a page, of which each has `cells` cells. Those of head h go to sums + 512·h, `halfSums` of two positions after another.
- *
- * `ahead`: bytes to what will be needed next, of which a byte of each cache line is loaded meanwhile. A long cache lies in
- * memory that takes a hundred times as long to reach as a sum takes, and there is no other way to ask for it early.
+ * a page. Those of head h go to sums + 512·h, `halfSums` of two positions after another.
  */
 // prettier-ignore
 // @ts-ignore: decorator
-@inline export function scores(H: i32, BF16: bool, q: usize, bytes: usize, keys: usize, begin: i32, end: i32, sums: usize, mask: v128, ahead: usize): void {
+@inline export function scores(H: i32, BF16: bool, q: usize, bytes: usize, keys: usize, begin: i32, end: i32, sums: usize, mask: v128): void {
   const cell: usize = BF16 ? 16 : 32, row = BF16 ? bytes >> 1 : bytes;
   sums += <usize>begin << 3;
   for (let k = keys + <usize>begin * row, stop = keys + <usize>end * row; k < stop;) {
-    for (let d: usize = 0; d < 2 * row; d += 64) load<u8>(k + d + ahead);
     let a0 = f32x4.splat(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
     for (let p = q, last = q + bytes; p < last; p += 32, k += cell) {
       const x = v128.load(k), y = v128.load(k + row);
@@ -76,17 +72,13 @@ import { PAGE } from "./cache";
   }
 }
 
-/** Positions whose cells are asked for at once: a load that waits for memory holds up what comes after it, four no longer. */
-// @ts-ignore: decorator
-@inline const TOGETHER: usize = 16;
-
 /**
  * acc ← acc·r + Σ pᵢ·valueᵢ in order of i, for `H` heads and one cell of the values, or (`wide`, for one or two heads)
  * two. The heads' sums lie `stride` bytes apart at acc, their factors at r, their weights 256 bytes apart at p.
  */
 // prettier-ignore
 // @ts-ignore: decorator
-@inline export function addValues(H: i32, wide: bool, BF16: bool, p: usize, values: usize, begin: i32, end: i32, acc: usize, stride: usize, r: usize, mask: v128, ahead: usize): void {
+@inline export function addValues(H: i32, wide: bool, BF16: bool, p: usize, values: usize, begin: i32, end: i32, acc: usize, stride: usize, r: usize, mask: v128): void {
   const cell: usize = BF16 ? 16 : 32, next = <usize>PAGE * cell;
   let f = v128.load32_splat(r);
   let a0 = f32x4.mul(v128.load(acc), f), a1 = f32x4.mul(v128.load(acc, 16), f);
@@ -101,31 +93,27 @@ import { PAGE } from "./cache";
   if (H > 3) f = v128.load32_splat(r, 12), d0 = f32x4.mul(v128.load(acc + 3 * stride), f), d1 = f32x4.mul(v128.load(acc + 3 * stride, 16), f);
   p += <usize>begin << 2;
   const stop = values + <usize>end * cell;
-  for (let v = values + <usize>begin * cell; v < stop;) {
-    for (let d: usize = 0; d < TOGETHER * cell; d += 64) load<u8>(v + d + ahead);
-    const some = min(stop, v + TOGETHER * cell);
-    for (; v < some; v += cell, p += 4) {
-      let x = v128.load(v);
-      let x0 = low(BF16, x), x1 = high(BF16, x, v, mask);
-      let s = v128.load32_splat(p);
-      a0 = f32x4.add(a0, f32x4.mul(s, x0)), a1 = f32x4.add(a1, f32x4.mul(s, x1));
-      if (H > 1) {
-        const s1 = v128.load32_splat(p, WEIGHTS);
-        b0 = f32x4.add(b0, f32x4.mul(s1, x0)), b1 = f32x4.add(b1, f32x4.mul(s1, x1));
-        if (wide) {
-          x = v128.load(v + next);
-          x0 = low(BF16, x), x1 = high(BF16, x, v + next, mask);
-          c0 = f32x4.add(c0, f32x4.mul(s, x0)), c1 = f32x4.add(c1, f32x4.mul(s, x1));
-          d0 = f32x4.add(d0, f32x4.mul(s1, x0)), d1 = f32x4.add(d1, f32x4.mul(s1, x1));
-        }
-      } else if (wide) {
+  for (let v = values + <usize>begin * cell; v < stop; v += cell, p += 4) {
+    let x = v128.load(v);
+    let x0 = low(BF16, x), x1 = high(BF16, x, v, mask);
+    let s = v128.load32_splat(p);
+    a0 = f32x4.add(a0, f32x4.mul(s, x0)), a1 = f32x4.add(a1, f32x4.mul(s, x1));
+    if (H > 1) {
+      const s1 = v128.load32_splat(p, WEIGHTS);
+      b0 = f32x4.add(b0, f32x4.mul(s1, x0)), b1 = f32x4.add(b1, f32x4.mul(s1, x1));
+      if (wide) {
         x = v128.load(v + next);
         x0 = low(BF16, x), x1 = high(BF16, x, v + next, mask);
         c0 = f32x4.add(c0, f32x4.mul(s, x0)), c1 = f32x4.add(c1, f32x4.mul(s, x1));
+        d0 = f32x4.add(d0, f32x4.mul(s1, x0)), d1 = f32x4.add(d1, f32x4.mul(s1, x1));
       }
-      if (H > 2) s = v128.load32_splat(p, 2 * WEIGHTS), c0 = f32x4.add(c0, f32x4.mul(s, x0)), c1 = f32x4.add(c1, f32x4.mul(s, x1));
-      if (H > 3) s = v128.load32_splat(p, 3 * WEIGHTS), d0 = f32x4.add(d0, f32x4.mul(s, x0)), d1 = f32x4.add(d1, f32x4.mul(s, x1));
+    } else if (wide) {
+      x = v128.load(v + next);
+      x0 = low(BF16, x), x1 = high(BF16, x, v + next, mask);
+      c0 = f32x4.add(c0, f32x4.mul(s, x0)), c1 = f32x4.add(c1, f32x4.mul(s, x1));
     }
+    if (H > 2) s = v128.load32_splat(p, 2 * WEIGHTS), c0 = f32x4.add(c0, f32x4.mul(s, x0)), c1 = f32x4.add(c1, f32x4.mul(s, x1));
+    if (H > 3) s = v128.load32_splat(p, 3 * WEIGHTS), d0 = f32x4.add(d0, f32x4.mul(s, x0)), d1 = f32x4.add(d1, f32x4.mul(s, x1));
   }
   v128.store(acc, a0), v128.store(acc, a1, 16);
   if (wide) v128.store(acc, c0, 32), v128.store(acc, c1, 48);

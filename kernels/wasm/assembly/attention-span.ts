@@ -1,61 +1,64 @@
 /** Attention of up to four query heads that share a key-value head to the positions of one span. */
 import { addValues, scores, SUMS, WEIGHTS } from "./attention-parts";
 import { clearState, expOf, numbersOf } from "./attention-state";
-import { cellsOf, headBytes, PAGE } from "./cache";
+import { cellBytes, cellsOf, headBytes, PAGE } from "./cache";
 import { softCap as cap } from "./elementwise";
 import { expAll } from "./exp";
 import { hidden, sumLanes } from "./simd";
 
-/** Positions of a span. */
+/** Positions of a span, and its pages. */
 // @ts-ignore: decorator
 @inline export const SPAN: i32 = 512;
-/** Scratch of `attendSpan`. */
 // @ts-ignore: decorator
-@inline export const SPAN_SCRATCH: usize = 16 + 4 * (SUMS + WEIGHTS);
+@inline const PAGES: usize = 8;
+/** Scratch of `attendSpan`: for each page four factors, the weights and the products of up to four heads. */
+// @ts-ignore: decorator
+@inline export const SPAN_SCRATCH: usize = PAGES * (16 + 4 * (SUMS + WEIGHTS));
+
+/**
+ * Positions of a page that are met in turn with those of the others: as with weights (`streams.ts`), what is read in
+ * several places at once comes sooner.
+ */
+// @ts-ignore: decorator
+@inline const TURN: i32 = 4;
 
 // prettier-ignore
 // @ts-ignore: decorator
-@inline function pageScores(heads: i32, BF16: bool, q: usize, bytes: usize, keys: usize, begin: i32, end: i32, sums: usize, ahead: usize): void {
+@inline function someScores(heads: i32, BF16: bool, q: usize, bytes: usize, keys: usize, begin: i32, end: i32, sums: usize): void {
   const mask = hidden(0xffff0000, begin);
-  if (heads == 1) scores(1, BF16, q, bytes, keys, begin, end, sums, mask, ahead);
-  else if (heads == 2) scores(2, BF16, q, bytes, keys, begin, end, sums, mask, ahead);
-  else if (heads == 3) scores(3, BF16, q, bytes, keys, begin, end, sums, mask, ahead);
-  else scores(4, BF16, q, bytes, keys, begin, end, sums, mask, ahead);
+  if (heads == 1) scores(1, BF16, q, bytes, keys, begin, end, sums, mask);
+  else if (heads == 2) scores(2, BF16, q, bytes, keys, begin, end, sums, mask);
+  else if (heads == 3) scores(3, BF16, q, bytes, keys, begin, end, sums, mask);
+  else scores(4, BF16, q, bytes, keys, begin, end, sums, mask);
 }
 
-function scores16(heads: i32, q: usize, bytes: usize, keys: usize, begin: i32, end: i32, sums: usize, ahead: usize): void {
-  pageScores(heads, true, q, bytes, keys, begin, end, sums, ahead);
+function scores16(heads: i32, q: usize, bytes: usize, keys: usize, begin: i32, end: i32, sums: usize): void {
+  someScores(heads, true, q, bytes, keys, begin, end, sums);
 }
 
-function scores32(heads: i32, q: usize, bytes: usize, keys: usize, begin: i32, end: i32, sums: usize, ahead: usize): void {
-  pageScores(heads, false, q, bytes, keys, begin, end, sums, ahead);
+function scores32(heads: i32, q: usize, bytes: usize, keys: usize, begin: i32, end: i32, sums: usize): void {
+  someScores(heads, false, q, bytes, keys, begin, end, sums);
 }
 
 // prettier-ignore
 // @ts-ignore: decorator
-@inline function pageValues(heads: i32, BF16: bool, p: usize, values: usize, cells: i32, begin: i32, end: i32, acc: usize, stride: usize, r: usize, ahead: usize): void {
+@inline function someValues(heads: i32, wide: bool, BF16: bool, p: usize, values: usize, begin: i32, end: i32, acc: usize, stride: usize, r: usize): void {
   const mask = hidden(0xffff0000, begin);
-  const step = <usize>PAGE * (BF16 ? 16 : 32);
-  if (heads <= 2) {
-    for (; cells >= 2; cells -= 2, values += 2 * step, acc += 64) {
-      if (heads == 1) addValues(1, true, BF16, p, values, begin, end, acc, stride, r, mask, ahead);
-      else addValues(2, true, BF16, p, values, begin, end, acc, stride, r, mask, ahead);
-    }
-  }
-  for (; cells > 0; cells--, values += step, acc += 32) {
-    if (heads == 1) addValues(1, false, BF16, p, values, begin, end, acc, stride, r, mask, ahead);
-    else if (heads == 2) addValues(2, false, BF16, p, values, begin, end, acc, stride, r, mask, ahead);
-    else if (heads == 3) addValues(3, false, BF16, p, values, begin, end, acc, stride, r, mask, ahead);
-    else addValues(4, false, BF16, p, values, begin, end, acc, stride, r, mask, ahead);
-  }
+  if (wide) {
+    if (heads == 1) addValues(1, true, BF16, p, values, begin, end, acc, stride, r, mask);
+    else addValues(2, true, BF16, p, values, begin, end, acc, stride, r, mask);
+  } else if (heads == 1) addValues(1, false, BF16, p, values, begin, end, acc, stride, r, mask);
+  else if (heads == 2) addValues(2, false, BF16, p, values, begin, end, acc, stride, r, mask);
+  else if (heads == 3) addValues(3, false, BF16, p, values, begin, end, acc, stride, r, mask);
+  else addValues(4, false, BF16, p, values, begin, end, acc, stride, r, mask);
 }
 
-function values16(heads: i32, p: usize, values: usize, cells: i32, begin: i32, end: i32, acc: usize, stride: usize, r: usize, ahead: usize): void {
-  pageValues(heads, true, p, values, cells, begin, end, acc, stride, r, ahead);
+function values16(heads: i32, wide: bool, p: usize, values: usize, begin: i32, end: i32, acc: usize, stride: usize, r: usize): void {
+  someValues(heads, wide, true, p, values, begin, end, acc, stride, r);
 }
 
-function values32(heads: i32, p: usize, values: usize, cells: i32, begin: i32, end: i32, acc: usize, stride: usize, r: usize, ahead: usize): void {
-  pageValues(heads, false, p, values, cells, begin, end, acc, stride, r, ahead);
+function values32(heads: i32, wide: bool, p: usize, values: usize, begin: i32, end: i32, acc: usize, stride: usize, r: usize): void {
+  someValues(heads, wide, false, p, values, begin, end, acc, stride, r);
 }
 
 /** The second half of the lane sums, scaled: sums of `scores` to scores of positions begin … end − 1, multiples of 4. */
@@ -91,21 +94,30 @@ function values32(heads: i32, p: usize, values: usize, cells: i32, begin: i32, e
  */
 // prettier-ignore
 export function attendSpan(q: usize, count: i32, keyLength: i32, valueLength: i32, scale: f32, softCap: f32, slopes: usize, position: i32, first: i32, last: i32, table: usize, cache: usize, pageBytes: usize, bf16: i32, states: usize, stateStride: usize, scratch: usize): void {
-  const r = scratch, p = scratch + 16, sums = p + 4 * WEIGHTS;
+  const r = scratch, p = r + PAGES * 16, sums = p + PAGES * 4 * WEIGHTS;
   const queryBytes = <usize>cellsOf(keyLength) << 5;
   const keyBytes = headBytes(keyLength, 0, bf16);
-  // What is asked for ahead of a key lies in the page, even where keys are longer than values.
-  const ahead = min(keyBytes, headBytes(0, valueLength, bf16));
   for (let h = 0; h < count; h++) clearState(states + <usize>h * stateStride, valueLength);
-  for (let start = first & ~(PAGE - 1); start <= last; start += PAGE) {
-    const keys = cache + <usize>load<i32>(table + (<usize>(start >> 6) << 2)) * pageBytes, values = keys + keyBytes;
-    const begin = max(first - start, 0), end = min(last + 1 - start, PAGE);
+  const origin = first & ~(PAGE - 1), pages = (last - origin) / PAGE + 1;
+  table += <usize>(origin >> 6) << 2;
+  // All scores of the span.
+  for (let turn = 0; turn < PAGE; turn += TURN) {
+    for (let page = 0; page < pages; page++) {
+      const start = origin + page * PAGE;
+      const from = max((first - start) & ~3, turn), to = min((last + 4 - start) & ~3, turn + TURN);
+      if (from >= to) continue;
+      const keys = cache + <usize>load<i32>(table + (<usize>page << 2)) * pageBytes, s = sums + <usize>page * 4 * SUMS;
+      if (bf16 != 0) scores16(count, q, queryBytes, keys, from, to, s);
+      else scores32(count, q, queryBytes, keys, from, to, s);
+    }
+  }
+  // Their weights, page by page.
+  for (let page = 0; page < pages; page++) {
+    const start = origin + page * PAGE, begin = max(first - start, 0), end = min(last + 1 - start, PAGE);
     const from = begin & ~3, to = (end + 3) & ~3;
-    if (bf16 != 0) scores16(count, q, queryBytes, keys, from, to, sums, ahead);
-    else scores32(count, q, queryBytes, keys, from, to, sums, ahead);
     for (let h = 0; h < count; h++) {
-      const s = p + <usize>h * WEIGHTS, shown = s + (<usize>begin << 2);
-      finishScores(sums + <usize>h * SUMS, from, to, scale, s);
+      const s = p + <usize>(4 * page + h) * WEIGHTS, shown = s + (<usize>begin << 2);
+      finishScores(sums + <usize>(4 * page + h) * SUMS, from, to, scale, s);
       if (softCap > 0) cap(shown, softCap, end - begin, shown);
       if (slopes != 0) {
         const slope = f32.load(slopes + (<usize>h << 2));
@@ -117,11 +129,21 @@ export function attendSpan(q: usize, count: i32, keyLength: i32, valueLength: i3
       // Outside: weight 0.
       for (let i = 0; i < begin; i++) f32.store(s + (<usize>i << 2), -Infinity);
       for (let i = end; i < to; i++) f32.store(s + (<usize>i << 2), -Infinity);
-      f32.store(r + (<usize>h << 2), weigh(s, to, numbersOf(states + <usize>h * stateStride, valueLength)));
+      f32.store(r + (<usize>(4 * page + h) << 2), weigh(s, to, numbersOf(states + <usize>h * stateStride, valueLength)));
     }
-    // Meanwhile the next page's keys are asked for, or where there is none these once more.
-    const next = start + PAGE <= last ? cache + <usize>load<i32>(table + (<usize>((start >> 6) + 1) << 2)) * pageBytes : keys;
-    if (bf16 != 0) values16(count, p, values, cellsOf(valueLength), begin, end, states, stateStride, r, next - values);
-    else values32(count, p, values, cellsOf(valueLength), begin, end, states, stateStride, r, next - values);
+  }
+  // What they mix: of a cell or two, page after page, then of the next.
+  for (let cells = cellsOf(valueLength), at: usize = keyBytes, acc = states; cells > 0;) {
+    const wide = count <= 2 && cells >= 2, some = wide ? 2 : 1;
+    for (let page = 0; page < pages; page++) {
+      const start = origin + page * PAGE, begin = max(first - start, 0), end = min(last + 1 - start, PAGE);
+      const values = cache + <usize>load<i32>(table + (<usize>page << 2)) * pageBytes + at;
+      const weights = p + <usize>page * 4 * WEIGHTS, factors = r + <usize>page * 16;
+      if (bf16 != 0) values16(count, wide, weights, values, begin, end, acc, stateStride, factors);
+      else values32(count, wide, weights, values, begin, end, acc, stateStride, factors);
+    }
+    cells -= some;
+    at += <usize>(some * PAGE) * cellBytes(bf16);
+    acc += <usize>some * 32;
   }
 }

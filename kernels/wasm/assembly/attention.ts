@@ -17,7 +17,7 @@ import { cellsOf, headBytes } from "./cache";
  * The attention of the query heads numbered itemStart … itemEnd − 1, token after token (`heads` a token); threads take
  * ranges. Query rows, `queryStride` apart, are [heads, keyLength], out's [heads, valueLength]. `positions`, `tables`,
  * `cache`, `pageBytes`, `bf16`: as `storeKeyValue`. `softCap`, `window`: 0 for none. `sinks`, `slopes`: addresses of a
- * single for each head, or 0. `scratch`: 16·keyLength + 32·valueLength + 4,000 bytes.
+ * single for each head, or 0. `scratch`: 16·keyLength + 32·valueLength + 26,000 bytes.
  */
 // prettier-ignore
 export function attention(query: usize, queryStride: i32, out: usize, outStride: i32, heads: i32, kvHeads: i32, keyLength: i32, valueLength: i32, scale: f32, softCap: f32, window: i32, sinks: usize, slopes: usize, positions: usize, tables: usize, cache: usize, pageBytes: usize, bf16: i32, itemStart: i32, itemEnd: i32, scratch: usize): void {
