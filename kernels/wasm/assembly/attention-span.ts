@@ -10,7 +10,7 @@ import { hidden, sumLanes } from "./simd";
 // @ts-ignore: decorator
 @inline export const SPAN: i32 = 512;
 // @ts-ignore: decorator
-@inline const PAGES: usize = 8;
+@inline const PAGES: usize = SPAN / PAGE;
 /** Scratch of `attendSpan`: for each page four factors, the weights and the products of up to four heads. */
 // @ts-ignore: decorator
 @inline export const SPAN_SCRATCH: usize = PAGES * (16 + 4 * (SUMS + WEIGHTS));

@@ -9,7 +9,7 @@ import { oneToken } from "./matmul-int8-one";
 import { bandBytes, groupBytes, hasMin, headerBytes, Q2_K, Q3_K, Q6_K } from "./packed";
 import { bitMask, ownMask, PAIR, quadOf, vectors } from "./quad";
 import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, keepOffsets, loadLanes, QUAD, storeLanes } from "./simd";
-import { firstTurn, nextTurn, turnBand, turnGroup, turnGroups } from "./streams";
+import { firstTurn, nextTurn, turnBand, turnGroup, turnGroups, turnIn } from "./streams";
 import { LAID, layTile, ROUNDER, startOfLaid, startOfLaid1, sumsOf, TAIL, tileTokens, totalOf } from "./tile";
 
 // prettier-ignore
@@ -37,7 +37,7 @@ import { LAID, layTile, ROUNDER, startOfLaid, startOfLaid1, sumsOf, TAIL, tileTo
     for (let more = firstTurn((rowEnd - rowStart + 3) >> 2, groups, size); more; more = nextTurn()) {
       const row = rowStart + 4 * turnBand;
       let o = out + (<usize>row << 2), a = laid + <usize>turnGroup * LAID;
-      let p = weight + <usize>(row >> 2) * band + <usize>turnGroup * groupBytes(format) + <usize>(turnGroup >> 3) * headerBytes(format);
+      let p = turnIn(format, weight + <usize>(row >> 2) * band);
       for (let s = scratch; s < scratchEnd; s += 16) v128.store(s, f32x4.splat(0));
       let acc = isOne && turnGroup != 0 ? loadLanes(o, rowEnd - row) : f32x4.splat(0), d = acc, m = acc;
       for (let k = turnGroup, end = min(turnGroup + size, groups); k < end; k++) {

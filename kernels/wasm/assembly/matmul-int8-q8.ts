@@ -3,7 +3,7 @@ import { dot16, dot8 } from "./dot";
 import { product } from "./matmul-int8";
 import { bandBytes, groupBytes, Q8_0 } from "./packed";
 import { ACTIVATION, HALF_MASK, HALF_UNIT, halves, hidden, loadLanes, QUAD, SCALE, storeLanes } from "./simd";
-import { firstTurn, nextTurn, turnBand, turnGroup, turnGroups } from "./streams";
+import { firstTurn, nextTurn, turnBand, turnGroup, turnGroups, turnIn } from "./streams";
 import { multipliesWholeBytes } from "./whole-bytes";
 
 /** Tokens for which a group is unpacked once. */
@@ -69,7 +69,7 @@ function oneToken(weight: usize, columns: i32, x: usize, out: usize, rowStart: i
   for (let more = firstTurn((rowEnd - rowStart + 3) >> 2, groups, size); more; more = nextTurn()) {
     const row = rowStart + 4 * turnBand, sums = out + (<usize>row << 2);
     let acc = turnGroup == 0 ? f32x4.splat(0) : loadLanes(sums, rowEnd - row);
-    let p = weight + <usize>(row >> 2) * band + <usize>turnGroup * groupBytes(Q8_0);
+    let p = turnIn(Q8_0, weight + <usize>(row >> 2) * band);
     const end = x + <usize>min(turnGroup + size, groups) * ACTIVATION;
     for (let a = x + <usize>turnGroup * ACTIVATION; a < end; a += ACTIVATION, p += groupBytes(Q8_0)) {
       const sum = f32x4.convert_i32x4_s(sumGroup(p, a, low, bit));

@@ -8,7 +8,7 @@ import { oneToken } from "./matmul-int8-one";
 import { bandBytes, groupBytes, hasMin, headerBytes, Q4_0, Q4_1, Q4_K, Q5_0, Q5_1, Q5_K, Q8_0 } from "./packed";
 import { bias, bitMask, hasFifth, ownMask, PAIR, quadOf } from "./quad";
 import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, keepOffsets, loadLanes, QUAD, storeLanes } from "./simd";
-import { firstTurn, nextTurn, turnBand, turnGroup, turnGroups } from "./streams";
+import { firstTurn, nextTurn, turnBand, turnGroup, turnGroups, turnIn } from "./streams";
 import { LAID, layTile, ROUNDER, startOfLaid, sumsOf, TAIL, tileTokens, totalOf } from "./tile";
 import { flipMask } from "./whole-bytes";
 
@@ -41,7 +41,7 @@ import { flipMask } from "./whole-bytes";
     for (let more = firstTurn((rowEnd - rowStart + 3) >> 2, groups, size); more; more = nextTurn()) {
       const row = rowStart + 4 * turnBand;
       let o = out + (<usize>row << 2), a = laid + <usize>turnGroup * LAID;
-      let p = weight + <usize>(row >> 2) * band + <usize>turnGroup * groupBytes(format) + <usize>(turnGroup >> 3) * headerBytes(format);
+      let p = turnIn(format, weight + <usize>(row >> 2) * band);
       for (let s = scratch; s < scratchEnd; s += 16) v128.store(s, f32x4.splat(0));
       let acc = isOne && turnGroup != 0 ? loadLanes(o, rowEnd - row) : f32x4.splat(0), d = acc, m = acc;
       for (let k = turnGroup, end = min(turnGroup + size, groups); k < end; k++) {

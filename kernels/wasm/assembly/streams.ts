@@ -4,7 +4,7 @@
  * bring several times as much. So the bands are divided into streams, and in turns some groups of each stream's band are
  * met, then the next ones of each, then those of the streams' next bands. More tokens meet one band after the other.
  */
-import { groupBytes, isK } from "./packed";
+import { groupBytes, headerBytes, isK } from "./packed";
 
 /** Streams at most. */
 // @ts-ignore: decorator
@@ -57,4 +57,10 @@ function nextBands(): bool {
 // @ts-ignore: decorator
 @inline export function turnGroups(format: i32): i32 {
   return groupBytes(format) > 80 && (RELAXED || !isK(format)) ? 4 : 8;
+}
+
+/** Where the turn begins in its band at `p`, of whose blocks it cuts none. */
+// @ts-ignore: decorator
+@inline export function turnIn(format: i32, p: usize): usize {
+  return p + <usize>turnGroup * groupBytes(format) + <usize>(turnGroup >> 3) * headerBytes(format);
 }

@@ -1,6 +1,6 @@
 /** Values of F32, F16 and BF16 as singles. A vector of halves holds columns j and j + 4 in word j: `packed.ts`. */
 import { BF16, F16, F32 } from "./packed";
-import { HALF_MASK, HALF_UNIT, hidden } from "./simd";
+import { HALF_MASK, hidden } from "./simd";
 
 /** Which bits of a word are the single of its upper half. `from` is never negative: see `hidden`. */
 // @ts-ignore: decorator
