@@ -4,8 +4,11 @@ import { ModelError } from "../errors.ts";
 const wasmPage = 65536;
 /** A 32-bit memory has 65,536 pages of 64 KiB; the last is left alone, so that no pointer's end wraps to 0. */
 const maxPages = 65535;
-/** Every block begins at a cache line. */
+/** Every block begins at a cache line, */
 const alignment = 64;
+/** and one of so many bytes at a page of the processor's memory: kernels read such a block in several places at once. */
+const large = 65536;
+const memoryPage = 4096;
 
 /**
  * One WebAssembly memory, of which blocks are handed out upwards. It grows as they are asked for, so nothing is paid for
@@ -43,12 +46,12 @@ export class Arena {
   }
 
   /**
-   * The address of `bytes` bytes, a multiple of 64. What they hold is undefined.
+   * The address of `bytes` bytes, a multiple of 64, and of 4,096 for 64 KiB and more. What they hold is undefined.
    * @throws ModelError `OUT_OF_MEMORY`
    */
   allocate(bytes: number): number {
     const size = roundUp(bytes);
-    const address = this.top;
+    const address = roundUp(this.top, size < large ? alignment : memoryPage);
     const missing = Math.ceil((address + size) / wasmPage) - this.memory.buffer.byteLength / wasmPage;
     if (missing > 0) this.grow(missing, size);
     this.top = address + size;
@@ -103,6 +106,6 @@ export class BlockPool {
   }
 }
 
-function roundUp(bytes: number): number {
-  return Math.ceil(bytes / alignment) * alignment;
+function roundUp(bytes: number, unit = alignment): number {
+  return Math.ceil(bytes / unit) * unit;
 }

@@ -3,7 +3,7 @@ import { addValues, scores, SUMS, WEIGHTS } from "./attention-parts";
 import { clearState, expOf, numbersOf } from "./attention-state";
 import { cellBytes, cellsOf, headBytes, PAGE } from "./cache";
 import { softCap as cap } from "./elementwise";
-import { expAll } from "./exp";
+import { expAll, expClose } from "./exp";
 import { hidden, sumLanes } from "./simd";
 
 /** Positions of a span, and its pages. */
@@ -74,18 +74,45 @@ function values32(heads: i32, wide: bool, p: usize, values: usize, begin: i32, e
 
 /** Turns scores 0 … end − 1 (a multiple of 4) to weights; returns by what earlier sums are multiplied. */
 // @ts-ignore: decorator
-@inline function weigh(p: usize, end: i32, numbers: usize): f32 {
+@inline function weigh(p: usize, end: i32, numbers: usize, spare: usize): f32 {
   const before = f32.load(numbers);
   // A score that is NaN may get lost here, but not in the sum, by which everything is divided.
-  let m = f32x4.splat(before);
-  for (let i = 0; i < end; i += 4) m = f32x4.pmax(m, v128.load(p + (<usize>i << 2)));
+  let m = f32x4.splat(before), least = v128.load(p);
+  for (let i = 0; i < end; i += 4) {
+    const s = v128.load(p + (<usize>i << 2));
+    m = f32x4.pmax(m, s), least = f32x4.pmin(least, s);
+  }
   m = f32x4.pmax(m, i32x4.shuffle(m, m, 2, 3, 0, 1));
   m = f32x4.pmax(m, i32x4.shuffle(m, m, 1, 0, 3, 2));
-  const sum = expAll(p, end, m);
+  const close = i32x4.all_true(f32x4.ge(f32x4.sub(least, m), f32x4.splat(-86)));
+  const sum = close ? expClose(p, end, m, spare) : expAll(p, end, m);
   const largest = f32x4.extract_lane(m, 0), r = expOf(before - largest);
   f32.store(numbers, largest);
   f32.store(numbers, f32.load(numbers, 4) * r + sumLanes(sum), 4);
   return r;
+}
+
+/** Turns the sums of a page to weights of `count` heads, and their states' numbers to those after the page. */
+// prettier-ignore
+// @ts-ignore: decorator
+@inline function weighPage(count: i32, start: i32, begin: i32, end: i32, scale: f32, softCap: f32, slopes: usize, position: i32, sums: usize, p: usize, r: usize, states: usize, stateStride: usize, valueLength: i32): void {
+  const from = begin & ~3, to = (end + 3) & ~3;
+  for (let h = 0; h < count; h++, sums += SUMS, p += WEIGHTS, r += 4, states += stateStride) {
+    finishScores(sums, from, to, scale, p);
+    const shown = p + (<usize>begin << 2);
+    if (softCap > 0) cap(shown, softCap, end - begin, shown);
+    if (slopes != 0) {
+      const slope = f32.load(slopes + (<usize>h << 2));
+      for (let i = begin; i < end; i++) {
+        const score = p + (<usize>i << 2);
+        f32.store(score, f32.load(score) + slope * <f32>(start + i - position));
+      }
+    }
+    // Outside: weight 0.
+    for (let i = 0; i < begin; i++) f32.store(p + (<usize>i << 2), -Infinity);
+    for (let i = end; i < to; i++) f32.store(p + (<usize>i << 2), -Infinity);
+    f32.store(r, weigh(p, to, numbersOf(states, valueLength), sums));
+  }
 }
 
 /**
@@ -100,36 +127,14 @@ export function attendSpan(q: usize, count: i32, keyLength: i32, valueLength: i3
   for (let h = 0; h < count; h++) clearState(states + <usize>h * stateStride, valueLength);
   const origin = first & ~(PAGE - 1), pages = (last - origin) / PAGE + 1;
   table += <usize>(origin >> 6) << 2;
-  // All scores of the span.
+  // All scores of the span, but of turns before the first position or behind the last.
+  const firstTurn = (first - origin) & -TURN, lastTurn = (last - origin) & (PAGE - TURN);
   for (let turn = 0; turn < PAGE; turn += TURN) {
-    for (let page = 0; page < pages; page++) {
-      const start = origin + page * PAGE;
-      const from = max((first - start) & ~3, turn), to = min((last + 4 - start) & ~3, turn + TURN);
-      if (from >= to) continue;
+    const end = turn > lastTurn ? pages - 1 : pages;
+    for (let page = turn < firstTurn ? 1 : 0; page < end; page++) {
       const keys = cache + <usize>load<i32>(table + (<usize>page << 2)) * pageBytes, s = sums + <usize>page * 4 * SUMS;
-      if (bf16 != 0) scores16(count, q, queryBytes, keys, from, to, s);
-      else scores32(count, q, queryBytes, keys, from, to, s);
-    }
-  }
-  // Their weights, page by page.
-  for (let page = 0; page < pages; page++) {
-    const start = origin + page * PAGE, begin = max(first - start, 0), end = min(last + 1 - start, PAGE);
-    const from = begin & ~3, to = (end + 3) & ~3;
-    for (let h = 0; h < count; h++) {
-      const s = p + <usize>(4 * page + h) * WEIGHTS, shown = s + (<usize>begin << 2);
-      finishScores(sums + <usize>(4 * page + h) * SUMS, from, to, scale, s);
-      if (softCap > 0) cap(shown, softCap, end - begin, shown);
-      if (slopes != 0) {
-        const slope = f32.load(slopes + (<usize>h << 2));
-        for (let i = begin; i < end; i++) {
-          const score = s + (<usize>i << 2);
-          f32.store(score, f32.load(score) + slope * <f32>(start + i - position));
-        }
-      }
-      // Outside: weight 0.
-      for (let i = 0; i < begin; i++) f32.store(s + (<usize>i << 2), -Infinity);
-      for (let i = end; i < to; i++) f32.store(s + (<usize>i << 2), -Infinity);
-      f32.store(r + (<usize>(4 * page + h) << 2), weigh(s, to, numbersOf(states + <usize>h * stateStride, valueLength)));
+      if (bf16 != 0) scores16(count, q, queryBytes, keys, turn, turn + TURN, s);
+      else scores32(count, q, queryBytes, keys, turn, turn + TURN, s);
     }
   }
   // What they mix: of a cell or two, page after page, then of the next.
@@ -139,6 +144,7 @@ export function attendSpan(q: usize, count: i32, keyLength: i32, valueLength: i3
       const start = origin + page * PAGE, begin = max(first - start, 0), end = min(last + 1 - start, PAGE);
       const values = cache + <usize>load<i32>(table + (<usize>page << 2)) * pageBytes + at;
       const weights = p + <usize>page * 4 * WEIGHTS, factors = r + <usize>page * 16;
+      if (acc == states) weighPage(count, start, begin, end, scale, softCap, slopes, position, sums + <usize>page * 4 * SUMS, weights, factors, states, stateStride, valueLength);
       if (bf16 != 0) values16(count, wide, weights, values, begin, end, acc, stateStride, factors);
       else values32(count, wide, weights, values, begin, end, acc, stateStride, factors);
     }
