@@ -17,6 +17,8 @@ interface AttentionCase {
   readonly hasSlopes: boolean;
   readonly bf16: boolean;
   readonly cut: number;
+  /** What scores are multiplied by: exponentials of numbers far below the largest are computed in another way. */
+  readonly spread: number;
   readonly kind: Kind;
   readonly seed: number;
 }
@@ -43,13 +45,14 @@ const cases: fc.Arbitrary<AttentionCase> = fc.record({
   hasSlopes: fc.boolean(),
   bf16: fc.boolean(),
   cut: fc.nat({ max: 40 }),
+  spread: fc.constantFrom(1, 1, 40),
   kind: kinds,
   seed: fc.nat(),
 });
 
 /** Three sequences' worth of data: token t belongs to a sequence of its own, whose pages lie in an order of its own. */
 function data(input: AttentionCase) {
-  const { tokens, lastPosition, kvHeads, group, keyLength, valueLength, kind, seed } = input;
+  const { tokens, lastPosition, kvHeads, group, keyLength, valueLength, spread, kind, seed } = input;
   const heads = kvHeads * group;
   const pages = tokens * (Math.floor(lastPosition / 64) + 1);
   const next = stream(seed);
@@ -67,7 +70,7 @@ function data(input: AttentionCase) {
     values: singles(pages * 64 * kvHeads * valueLength, kind, seed + 3),
     sinks: singles(heads, "ordinary", seed + 4),
     slopes: singles(heads, "ordinary", seed + 5),
-    scale: Math.fround(1 / Math.sqrt(keyLength)),
+    scale: Math.fround(spread / Math.sqrt(keyLength)),
   };
 }
 
