@@ -1,9 +1,9 @@
 /** Attention of up to four query heads that share a key-value head to the positions of one span. */
 import { addValues, scores, SUMS, WEIGHTS } from "./attention-parts";
-import { clearState, expOf, numbersOf } from "./attention-state";
+import { clearState, LEAST, numbersOf } from "./attention-state";
 import { cellBytes, cellsOf, headBytes, PAGE } from "./cache";
 import { softCap as cap } from "./elementwise";
-import { expAll, expClose } from "./exp";
+import { exp, expAll, expClose } from "./exp";
 import { hidden, sumLanes } from "./simd";
 
 /** Positions of a span, and its pages. */
@@ -72,46 +72,74 @@ function values32(heads: i32, wide: bool, p: usize, values: usize, begin: i32, e
   }
 }
 
-/** Turns scores 0 … end − 1 (a multiple of 4) to weights; returns by what earlier sums are multiplied. */
+/**
+ * Sets a state's largest score to that of it and scores 0 … end − 1 (a multiple of 4), and where `LEAST` is how far below
+ * it the least lies; returns how far it rose, as a number of at most 0.
+ */
 // @ts-ignore: decorator
-@inline function weigh(p: usize, end: i32, numbers: usize, spare: usize): f32 {
+@inline function rise(p: usize, end: i32, numbers: usize): f32 {
   const before = f32.load(numbers);
   // A score that is NaN may get lost here, but not in the sum, by which everything is divided.
-  let m = f32x4.splat(before), least = v128.load(p);
+  let most = f32x4.splat(before), least = v128.load(p);
   for (let i = 0; i < end; i += 4) {
     const s = v128.load(p + (<usize>i << 2));
-    m = f32x4.pmax(m, s), least = f32x4.pmin(least, s);
+    most = f32x4.pmax(most, s), least = f32x4.pmin(least, s);
   }
-  m = f32x4.pmax(m, i32x4.shuffle(m, m, 2, 3, 0, 1));
-  m = f32x4.pmax(m, i32x4.shuffle(m, m, 1, 0, 3, 2));
-  const close = i32x4.all_true(f32x4.ge(f32x4.sub(least, m), f32x4.splat(-86)));
-  const sum = close ? expClose(p, end, m, spare) : expAll(p, end, m);
-  const largest = f32x4.extract_lane(m, 0), r = expOf(before - largest);
+  most = f32x4.pmax(most, i32x4.shuffle(most, most, 2, 3, 0, 1));
+  most = f32x4.pmax(most, i32x4.shuffle(most, most, 1, 0, 3, 2));
+  least = f32x4.pmin(least, i32x4.shuffle(least, least, 2, 3, 0, 1));
+  least = f32x4.pmin(least, i32x4.shuffle(least, least, 1, 0, 3, 2));
+  const largest = f32x4.extract_lane(most, 0);
   f32.store(numbers, largest);
-  f32.store(numbers, f32.load(numbers, 4) * r + sumLanes(sum), 4);
-  return r;
+  f32.store(numbers, f32x4.extract_lane(least, 0) - largest, LEAST);
+  return before - largest;
 }
 
-/** Turns the sums of a page to weights of `count` heads, and their states' numbers to those after the page. */
+/**
+ * Turns the sums of a page to weights of `count` heads, and their states' numbers to those after the page. First what has
+ * to be known of all scores of a head, and only then its exponentials, so that the heads need not wait for each other.
+ */
 // prettier-ignore
 // @ts-ignore: decorator
-@inline function weighPage(count: i32, start: i32, begin: i32, end: i32, scale: f32, softCap: f32, slopes: usize, position: i32, sums: usize, p: usize, r: usize, states: usize, stateStride: usize, valueLength: i32): void {
+@inline function weighPage(count: i32, start: i32, begin: i32, end: i32, scale: f32, softCap: f32, slopes: usize, position: i32, sums: usize, p: usize, r: usize, numbers: usize, stateStride: usize): void {
   const from = begin & ~3, to = (end + 3) & ~3;
-  for (let h = 0; h < count; h++, sums += SUMS, p += WEIGHTS, r += 4, states += stateStride) {
-    finishScores(sums, from, to, scale, p);
-    const shown = p + (<usize>begin << 2);
+  for (let h = 0, s = p, at = numbers; h < count; h++, s += WEIGHTS, at += stateStride) {
+    finishScores(sums + <usize>h * SUMS, from, to, scale, s);
+    const shown = s + (<usize>begin << 2);
     if (softCap > 0) cap(shown, softCap, end - begin, shown);
     if (slopes != 0) {
       const slope = f32.load(slopes + (<usize>h << 2));
       for (let i = begin; i < end; i++) {
-        const score = p + (<usize>i << 2);
+        const score = s + (<usize>i << 2);
         f32.store(score, f32.load(score) + slope * <f32>(start + i - position));
       }
     }
     // Outside: weight 0.
-    for (let i = 0; i < begin; i++) f32.store(p + (<usize>i << 2), -Infinity);
-    for (let i = end; i < to; i++) f32.store(p + (<usize>i << 2), -Infinity);
-    f32.store(r, weigh(p, to, numbersOf(states, valueLength), sums));
+    for (let i = 0; i < begin; i++) f32.store(s + (<usize>i << 2), -Infinity);
+    for (let i = end; i < to; i++) f32.store(s + (<usize>i << 2), -Infinity);
+    f32.store(r + (<usize>h << 2), rise(s, to, at));
+  }
+  v128.store(r, exp(v128.load(r)));
+  for (let h = 0, s = p, at = numbers; h < count; h++, s += WEIGHTS, at += stateStride) {
+    const largest = v128.load32_splat(at);
+    const sum = f32.load(at, LEAST) >= -86 ? expClose(s, to, largest, sums + <usize>h * SUMS) : expAll(s, to, largest);
+    f32.store(at, f32.load(at, 4) * f32.load(r + (<usize>h << 2)) + sumLanes(sum), 4);
+  }
+}
+
+/** Bytes of a page of the processor's memory. */
+// @ts-ignore: decorator
+@inline const MEMORY_PAGE: usize = 4096;
+
+/**
+ * Loads 512 bytes at `at` of each page of the cache, where a page of the processor's memory begins in all of them. The
+ * processor fetches ahead only within such a page, once it has waited for its first lines: these waits now overlap.
+ */
+function loadFirst(table: usize, pages: i32, pageBytes: usize, at: usize): void {
+  for (let page = 0; page < pages; page++) {
+    const p = at + <usize>load<i32>(table + (<usize>page << 2)) * pageBytes;
+    v128.load(p), v128.load(p, 64), v128.load(p, 128), v128.load(p, 192);
+    v128.load(p, 256), v128.load(p, 320), v128.load(p, 384), v128.load(p, 448);
   }
 }
 
@@ -123,14 +151,15 @@ function values32(heads: i32, wide: bool, p: usize, values: usize, begin: i32, e
 export function attendSpan(q: usize, count: i32, keyLength: i32, valueLength: i32, scale: f32, softCap: f32, slopes: usize, position: i32, first: i32, last: i32, table: usize, cache: usize, pageBytes: usize, bf16: i32, states: usize, stateStride: usize, scratch: usize): void {
   const r = scratch, p = r + PAGES * 16, sums = p + PAGES * 4 * WEIGHTS;
   const queryBytes = <usize>cellsOf(keyLength) << 5;
-  const keyBytes = headBytes(keyLength, 0, bf16);
+  const keyBytes = headBytes(keyLength, 0, bf16), keyRow = keyBytes / PAGE;
   for (let h = 0; h < count; h++) clearState(states + <usize>h * stateStride, valueLength);
   const origin = first & ~(PAGE - 1), pages = (last - origin) / PAGE + 1;
   table += <usize>(origin >> 6) << 2;
   // All scores of the span, but of turns before the first position or behind the last.
   const firstTurn = (first - origin) & -TURN, lastTurn = (last - origin) & (PAGE - TURN);
   for (let turn = 0; turn < PAGE; turn += TURN) {
-    const end = turn > lastTurn ? pages - 1 : pages;
+    const end = turn > lastTurn ? pages - 1 : pages, ahead = <usize>turn * keyRow;
+    if (ahead % MEMORY_PAGE == 0) loadFirst(table, end, pageBytes, cache + ahead);
     for (let page = turn < firstTurn ? 1 : 0; page < end; page++) {
       const keys = cache + <usize>load<i32>(table + (<usize>page << 2)) * pageBytes, s = sums + <usize>page * 4 * SUMS;
       if (bf16 != 0) scores16(count, q, queryBytes, keys, turn, turn + TURN, s);
@@ -140,11 +169,12 @@ export function attendSpan(q: usize, count: i32, keyLength: i32, valueLength: i3
   // What they mix: of a cell or two, page after page, then of the next.
   for (let cells = cellsOf(valueLength), at: usize = keyBytes, acc = states; cells > 0;) {
     const wide = count <= 2 && cells >= 2, some = wide ? 2 : 1;
+    if ((at - keyBytes) % MEMORY_PAGE == 0) loadFirst(table, pages, pageBytes, cache + at);
     for (let page = 0; page < pages; page++) {
       const start = origin + page * PAGE, begin = max(first - start, 0), end = min(last + 1 - start, PAGE);
       const values = cache + <usize>load<i32>(table + (<usize>page << 2)) * pageBytes + at;
       const weights = p + <usize>page * 4 * WEIGHTS, factors = r + <usize>page * 16;
-      if (acc == states) weighPage(count, start, begin, end, scale, softCap, slopes, position, sums + <usize>page * 4 * SUMS, weights, factors, states, stateStride, valueLength);
+      if (acc == states) weighPage(count, start, begin, end, scale, softCap, slopes, position, sums + <usize>page * 4 * SUMS, weights, factors, numbersOf(states, valueLength), stateStride);
       if (bf16 != 0) values16(count, wide, weights, values, begin, end, acc, stateStride, factors);
       else values32(count, wide, weights, values, begin, end, acc, stateStride, factors);
     }

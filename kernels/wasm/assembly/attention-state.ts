@@ -3,7 +3,7 @@ import { cellsOf } from "./cache";
 import { exp } from "./exp";
 import { storeLanes } from "./simd";
 
-/** Bytes of a state: the sums [valueLength, filled up to a multiple of 8], the largest score, the sum of weights, 8 unused. */
+/** Bytes of a state: the sums [valueLength, filled up to a multiple of 8], the largest score, the sum of weights, 8 more. */
 // @ts-ignore: decorator
 @inline export function stateBytes(valueLength: i32): usize {
   return (<usize>cellsOf(valueLength) << 5) + 16;
@@ -14,6 +14,10 @@ import { storeLanes } from "./simd";
 @inline export function numbersOf(state: usize, valueLength: i32): usize {
   return state + (<usize>cellsOf(valueLength) << 5);
 }
+
+/** Where in a state's numbers `attendSpan` notes how far below the largest score the least of a page lies. */
+// @ts-ignore: decorator
+@inline export const LEAST: usize = 8;
 
 // @ts-ignore: decorator
 @inline export function expOf(x: f32): f32 {
