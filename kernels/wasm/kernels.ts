@@ -61,13 +61,15 @@ export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, M
   ) => void;
   /** Bytes of 32 quantised activations. */
   readonly activationBytes: () => number;
-  /** Bytes of scratch that a product of this many columns needs. */
+  /** Bytes of scratch that a product of this many columns needs, */
   readonly productScratchBytes: (columns: number) => number;
+  /** and one in single precision. */
+  readonly singleScratchBytes: (columns: number) => number;
   /** [tokens, columns] singles to columns / 32 groups for each token. */
   readonly quantizeActivation: (x: Pointer, xStride: number, tokens: number, columns: number, out: Pointer) => void;
   /**
    * Matrix product in single precision of a packed weight of any format, as `MatmulInt8` otherwise.
-   * `scratch`: 16·columns + 512 bytes, columns rounded up to a multiple of 8.
+   * `scratch`: `singleScratchBytes`.
    */
   readonly matmulF32: (
     format: number,

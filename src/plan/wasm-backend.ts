@@ -60,7 +60,7 @@ export async function createWasmBackend({ precision, threads, relaxed }: WasmBac
         maxBatch,
         maxOutputs,
         quantizedBytes: (columns) => (columns / 32) * layout.activationBytes(),
-        scratchBytes: Math.max(1 << 20, 16 * (loader.widest + 7) + 512),
+        scratchBytes: Math.max(1 << 20, layout.singleScratchBytes(loader.widest)),
         layerPageBytes: ({ kvHeads, keyLength, valueLength, cache }) =>
           layout.cachePageBytes(kvHeads, keyLength, valueLength, Number(cache === "bf16")),
         partialBytes: ({ heads, valueLength }) => heads * layout.partialBytes(valueLength),

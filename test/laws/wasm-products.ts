@@ -103,7 +103,7 @@ export function matmulF32Law(format: BlockFormat): Law {
       const y = heap.floats(out, tokens * rows).fill(untouched);
       const [start, end] = rowRange(input);
       const number = kernelFormats[format.name]!;
-      const scratch = heap.take(16 * (columns + 7) + 512);
+      const scratch = heap.take(kernels.singleScratchBytes(columns));
       kernels.matmulF32(number, weight, columns, x, stride, tokens, out, rows, start, end, scratch);
       return y;
     },

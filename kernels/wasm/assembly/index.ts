@@ -11,7 +11,7 @@ export { add, addBias, geglu, multiply, scale, softCap, swiglu } from "./element
 export { addScaled, clamp, gegluHalf, geluHalf, reluSquared, sigmoidGate, swigluClamped } from "./activations";
 export { layerNorm } from "./layer-norm";
 export { embed } from "./embed";
-export { matmulF32 } from "./matmul-f32";
+export { matmulF32, singleScratchBytes } from "./matmul-f32";
 export { rmsNorm, rmsNormQuantize } from "./rms-norm";
 export { rope } from "./rope";
 export { productScratchBytes } from "./tile";

@@ -1,7 +1,7 @@
 /** The matrix product in single precision. Weights lie in bands of four rows: `packed.ts`. */
 import { bandBytes, BF16, F16, F32 } from "./packed";
 import { HALF_UNIT, hidden, loadLanes, maxLanes, storeLanes } from "./simd";
-import { firstTurn, nextTurn, turnBand, turnGroup, turnStream } from "./streams";
+import { firstTurn, nextTurn, STREAMS, turnBand, turnGroup, turnStream } from "./streams";
 import { unpackTo } from "./unpack";
 import { inUnits, lowerPlace, lowerValues, upperMask, upperValues } from "./values";
 
@@ -35,7 +35,11 @@ import { inUnits, lowerPlace, lowerValues, upperMask, upperValues } from "./valu
 // @ts-ignore: decorator
 @inline const TURN: usize = 512;
 
-/** One token with the rows of packed weights, halves as they are, with activations as `laid` lays them. `sums`: 512 bytes. */
+/** Four vectors of sums of each stream. */
+// @ts-ignore: decorator
+@inline const SUMS: usize = STREAMS * 64;
+
+/** One token with the rows of packed weights, halves as they are, with activations as `laid` lays them. `sums`: `SUMS` bytes. */
 // prettier-ignore
 // @ts-ignore: decorator
 @inline function oneToken(format: i32, weight: usize, columns: i32, x: usize, out: usize, rowStart: i32, rowEnd: i32, sums: usize): void {
@@ -125,14 +129,25 @@ function all(w: usize, lanes: i32, columns: i32, x: usize, xBytes: usize, tokens
   if (t < tokens) oneToken(F32, w, columns, x, out, 0, lanes, sums);
 }
 
+/** Bytes of four rows of singles, filled up to multiples of 8: a band unpacked, or (fewer) the activations that meet halves. */
+// @ts-ignore: decorator
+@inline function rowsBytes(columns: i32): usize {
+  return <usize>((columns + 7) & ~7) << 4;
+}
+
+/** Scratch memory that a product in single precision of this many columns needs. */
+export function singleScratchBytes(columns: i32): usize {
+  return rowsBytes(columns) + SUMS;
+}
+
 /**
  * out[t·outStride + r] for rowStart ≤ r < rowEnd of a packed weight in any format. `rowStart` is a multiple of 4.
- * `scratch`: 16·columns + 512 bytes, columns rounded up to a multiple of 8.
+ * `scratch`: `singleScratchBytes`.
  */
 // prettier-ignore
 export function matmulF32(format: i32, weight: usize, columns: i32, x: usize, xStride: i32, tokens: i32, out: usize, outStride: i32, rowStart: i32, rowEnd: i32, scratch: usize): void {
   const size = bandBytes(format, columns);
-  const sums = scratch + (<usize>((columns + 7) & ~7) << 4);
+  const sums = scratch + rowsBytes(columns);
   const xBytes = <usize>xStride << 2, outBytes = <usize>outStride << 2;
   // Halves meet a single token as they are; for more tokens they are unpacked once.
   if (tokens == 1 && format == F32) oneToken(F32, weight, columns, x, out, rowStart, rowEnd, sums);

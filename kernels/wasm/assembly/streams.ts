@@ -8,7 +8,7 @@ import { groupBytes, headerBytes, isK } from "./packed";
 
 /** Streams at most. */
 // @ts-ignore: decorator
-@inline const STREAMS: i32 = 8;
+@inline export const STREAMS: i32 = 8;
 
 /** The turn at hand: its stream, its band (of all), its first group. */
 export let turnStream: i32 = 0;
