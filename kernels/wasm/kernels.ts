@@ -41,6 +41,11 @@ export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, M
    * The results are the same bits. For tests.
    */
   readonly useSevenBits: () => void;
+  /**
+   * From now on this instance reads the weights and the cache of one token in `count` places at once, 1, 2, 4 or 8 (8
+   * unless it is called). The results are the same bits; what is fastest depends on the processor.
+   */
+  readonly useStreams: (count: number) => void;
   /** Bytes of `rows` rows in the packed layout. */
   readonly packedBytes: (format: number, rows: number, columns: number) => number;
   /**

@@ -3,7 +3,7 @@
  *
  * - `barrier`: three words of `Barrier`
  * - `run`: how many runs were started; `sleepers`: how many threads sleep until the next
- * - `tokens`, `outputs`: of this run
+ * - `tokens`, `outputs`: of this run; `streams`: in how many places at once it reads
  * - `stopped`: 1 when the threads are to end instead of running
  * - `watched`: after each operation the threads meet twice, and in between the main thread looks at the results
  * - `abandoned`: 1 when nobody wants this run's results: threads still meet where the plan says so, and compute nothing
@@ -17,7 +17,8 @@ export const control = {
   watched: 7,
   stopped: 8,
   abandoned: 9,
-  words: 10,
+  streams: 10,
+  words: 11,
 } as const;
 
 /** The words, all 0: shared where there are workers, plain where there are none. */

@@ -3,6 +3,7 @@ import { type WorkerHandle, startWorker, yieldToEventLoop } from "../platform/in
 import { Barrier } from "./barrier.ts";
 import type { PlacedPlan } from "./placed.ts";
 import { control } from "./control.ts";
+import { StreamChoice } from "./stream-choice.ts";
 import type { Walker } from "./walker.ts";
 import { workerSource } from "./worker-source.ts";
 
@@ -37,6 +38,7 @@ export class Team {
   private readonly words: Int32Array;
   private readonly barrier: Barrier;
   private readonly workers: WorkerHandle[] = [];
+  private readonly streams = new StreamChoice();
   private failure: unknown;
   private stopped = false;
   /** When the event loop turned last for a run. */
@@ -72,6 +74,8 @@ export class Team {
     Atomics.store(words, control.tokens, tokens);
     Atomics.store(words, control.outputs, outputs);
     Atomics.store(words, control.watched, onResult === undefined ? 0 : 1);
+    Atomics.store(words, control.streams, this.streams.next);
+    const started = performance.now();
     this.wake();
 
     walker.begin();
@@ -102,6 +106,7 @@ export class Team {
     await this.meet();
     if (thrown !== undefined) throw thrown.error;
     if (Atomics.load(words, control.abandoned) !== 0) signal?.throwIfAborted();
+    if (walker.single) this.streams.record(performance.now() - started);
   }
 
   /** Ends the workers. They end by themselves. */

@@ -38,11 +38,13 @@ export class Walker implements Walk {
     this.words = words;
   }
 
-  /** Reads how many tokens and outputs this run has. */
+  /** Reads how many tokens and outputs this run has, and how it reads memory. */
   begin(): void {
     this.tokens = Atomics.load(this.words, control.tokens);
     this.outputs = Atomics.load(this.words, control.outputs);
     this.watched = Atomics.load(this.words, control.watched) !== 0;
+    const streams = Atomics.load(this.words, control.streams);
+    for (const { kernels } of this.spaces) kernels.useStreams(streams);
   }
 
   /** The whole way, for a thread that may block. `meet` returns when all threads have called it as often. */

@@ -1,5 +1,5 @@
 /** Running a kernel in every module against its reference. */
-import type fc from "fast-check";
+import fc from "fast-check";
 import {
   compileKernels,
   createMemory,
@@ -89,20 +89,24 @@ export function allInstances(): Promise<Instance[]> {
   );
 }
 
-/** The law that a kernel returns the reference's bits (any NaN for any NaN), in every instance. */
+/** In how many places at once a kernel may read. */
+const streamCounts = fc.constantFrom(1, 2, 4, 8);
+
+/** The law that a kernel returns the reference's bits (any NaN for any NaN), in every instance, however it reads. */
 export function law<T>(entry: KernelLaw<T>): Law {
   return {
     name: entry.name,
     check: (instances, runs) =>
       property(
-        entry.cases,
-        (input) => {
+        fc.tuple(entry.cases, streamCounts),
+        ([input, streams]) => {
           const expected = entry.reference(input);
           for (const { name, kernels, heap } of instances) {
             heap.reset();
+            kernels.useStreams(streams);
             const got = entry.kernel(kernels, heap, input);
             const at = firstDifference(got, expected);
-            if (at >= 0) throw new Error(`${name}: at ${at}, ${got[at]} is not ${expected[at]}`);
+            if (at >= 0) throw new Error(`${name}, ${streams} streams: at ${at}, ${got[at]} is not ${expected[at]}`);
           }
         },
         { runs },

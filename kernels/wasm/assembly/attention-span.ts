@@ -5,6 +5,7 @@ import { cellBytes, cellsOf, headBytes, PAGE } from "./cache";
 import { softCap as cap } from "./elementwise";
 import { exp, expAll, expClose } from "./exp";
 import { hidden, sumLanes } from "./simd";
+import { places } from "./streams";
 
 /** Positions of a span, and its pages. */
 // @ts-ignore: decorator
@@ -155,31 +156,35 @@ export function attendSpan(q: usize, count: i32, keyLength: i32, valueLength: i3
   for (let h = 0; h < count; h++) clearState(states + <usize>h * stateStride, valueLength);
   const origin = first & ~(PAGE - 1), pages = (last - origin) / PAGE + 1;
   table += <usize>(origin >> 6) << 2;
-  // All scores of the span, but of turns before the first position or behind the last.
   const firstTurn = (first - origin) & -TURN, lastTurn = (last - origin) & (PAGE - TURN);
-  for (let turn = 0; turn < PAGE; turn += TURN) {
-    const end = turn > lastTurn ? pages - 1 : pages, ahead = <usize>turn * keyRow;
-    if (ahead % MEMORY_PAGE == 0) loadFirst(table, end, pageBytes, cache + ahead);
-    for (let page = turn < firstTurn ? 1 : 0; page < end; page++) {
-      const keys = cache + <usize>load<i32>(table + (<usize>page << 2)) * pageBytes, s = sums + <usize>page * 4 * SUMS;
-      if (bf16 != 0) scores16(count, q, queryBytes, keys, turn, turn + TURN, s);
-      else scores32(count, q, queryBytes, keys, turn, turn + TURN, s);
+  // As many pages at a time as there are places to read in.
+  for (let done = 0; done < pages; done += places) {
+    const past = min(done + places, pages), some = table + (<usize>done << 2);
+    // All their scores, but of turns before the first position or behind the last.
+    for (let turn = 0; turn < PAGE; turn += TURN) {
+      const end = past == pages && turn > lastTurn ? past - 1 : past, ahead = <usize>turn * keyRow;
+      if (ahead % MEMORY_PAGE == 0) loadFirst(some, end - done, pageBytes, cache + ahead);
+      for (let page = done == 0 && turn < firstTurn ? 1 : done; page < end; page++) {
+        const keys = cache + <usize>load<i32>(table + (<usize>page << 2)) * pageBytes, s = sums + <usize>page * 4 * SUMS;
+        if (bf16 != 0) scores16(count, q, queryBytes, keys, turn, turn + TURN, s);
+        else scores32(count, q, queryBytes, keys, turn, turn + TURN, s);
+      }
     }
-  }
-  // What they mix: of a cell or two, page after page, then of the next.
-  for (let cells = cellsOf(valueLength), at: usize = keyBytes, acc = states; cells > 0;) {
-    const wide = count <= 2 && cells >= 2, some = wide ? 2 : 1;
-    if ((at - keyBytes) % MEMORY_PAGE == 0) loadFirst(table, pages, pageBytes, cache + at);
-    for (let page = 0; page < pages; page++) {
-      const start = origin + page * PAGE, begin = max(first - start, 0), end = min(last + 1 - start, PAGE);
-      const values = cache + <usize>load<i32>(table + (<usize>page << 2)) * pageBytes + at;
-      const weights = p + <usize>page * 4 * WEIGHTS, factors = r + <usize>page * 16;
-      if (acc == states) weighPage(count, start, begin, end, scale, softCap, slopes, position, sums + <usize>page * 4 * SUMS, weights, factors, numbersOf(states, valueLength), stateStride);
-      if (bf16 != 0) values16(count, wide, weights, values, begin, end, acc, stateStride, factors);
-      else values32(count, wide, weights, values, begin, end, acc, stateStride, factors);
+    // What they mix: of a cell or two, page after page, then of the next.
+    for (let cells = cellsOf(valueLength), at: usize = keyBytes, acc = states; cells > 0;) {
+      const wide = count <= 2 && cells >= 2, taken = wide ? 2 : 1;
+      if ((at - keyBytes) % MEMORY_PAGE == 0) loadFirst(some, past - done, pageBytes, cache + at);
+      for (let page = done; page < past; page++) {
+        const start = origin + page * PAGE, begin = max(first - start, 0), end = min(last + 1 - start, PAGE);
+        const values = cache + <usize>load<i32>(table + (<usize>page << 2)) * pageBytes + at;
+        const weights = p + <usize>page * 4 * WEIGHTS, factors = r + <usize>page * 16;
+        if (acc == states) weighPage(count, start, begin, end, scale, softCap, slopes, position, sums + <usize>page * 4 * SUMS, weights, factors, numbersOf(states, valueLength), stateStride);
+        if (bf16 != 0) values16(count, wide, weights, values, begin, end, acc, stateStride, factors);
+        else values32(count, wide, weights, values, begin, end, acc, stateStride, factors);
+      }
+      cells -= taken;
+      at += <usize>(taken * PAGE) * cellBytes(bf16);
+      acc += <usize>taken * 32;
     }
-    cells -= some;
-    at += <usize>(some * PAGE) * cellBytes(bf16);
-    acc += <usize>some * 32;
   }
 }

@@ -16,6 +16,7 @@ export { rmsNorm, rmsNormQuantize } from "./rms-norm";
 export { rope } from "./rope";
 export { productScratchBytes } from "./tile";
 export { softmax } from "./softmax";
+export { useStreams } from "./streams";
 export { argmax, topK } from "./top-k";
 export { attendSpans, attention, mergeSpans, partialBytes } from "./attention";
 export { cachePageBytes, storeKeyValue } from "./cache";

@@ -14,10 +14,10 @@ import { flipMask } from "./whole-bytes";
   const mask = hidden(ownMask(format), columns), pair = hidden(PAIR, columns), bit = hidden(bitMask(format), columns);
   const halfMask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
   const table = flippedLevels(format, flipMask()), ffff = hidden(0xffff, columns);
-  const band = bandBytes(format, columns), groups = columns >> 5, block = headerBytes(format) + 8 * groupBytes(format);
+  const band = bandBytes(format, columns), groups = columns >> 5, block = headerBytes(format) + 8 * groupBytes(format), size = turnGroups(format);
   keepOffsets(x);
   weight += <usize>(rowStart >> 2) * band;
-  for (let more = firstTurn((rowEnd - rowStart + 3) >> 2, groups, turnGroups(format)); more; more = nextTurn()) {
+  for (let more = firstTurn((rowEnd - rowStart + 3) >> 2, groups, size); more; more = nextTurn()) {
     const row = rowStart + 4 * turnBand, sums = out + (<usize>row << 2);
     let acc = turnGroup == 0 ? f32x4.splat(0) : loadLanes(sums, rowEnd - row), d = acc, m = acc;
     let p = weight + <usize>turnBand * band + <usize>(turnGroup >> 3) * block;
@@ -27,7 +27,7 @@ import { flipMask } from "./whole-bytes";
       p += headerBytes(format);
     }
     p += <usize>(turnGroup & 7) * groupBytes(format);
-    const end = x + <usize>min(turnGroup + turnGroups(format), groups) * ACTIVATION;
+    const end = x + <usize>min(turnGroup + size, groups) * ACTIVATION;
     for (let a = x + <usize>turnGroup * ACTIVATION; a < end; a += ACTIVATION) {
       const isByte = format == Q8_0, isPairs = hasPairs(format), isFives = hasFifth(format), isSixes = format == Q6_K;
       // Of each quad its own vector; then those with the rest of it.

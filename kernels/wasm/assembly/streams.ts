@@ -1,14 +1,24 @@
 /**
  * In which order a product meets its weights. One token meets each weight once, and waits for memory. A processor fetches
- * ahead by itself where it sees loads one after another, but only so far, and never past a page: several places at once
- * bring several times as much. So the bands are divided into streams, and in turns some groups of each stream's band are
- * met, then the next ones of each, then those of the streams' next bands. More tokens meet one band after the other.
+ * ahead by itself where it sees loads one after another. How many places at once it can follow, and how far, depends on
+ * it: one that stops at each page brings several times as much from eight places, another from two at most. So the bands are
+ * divided into streams, and in turns some groups of each stream's band are met, then the next ones of each, then those of
+ * the streams' next bands. More tokens meet one band after the other.
  */
+import { hasHeader } from "./group";
 import { groupBytes, headerBytes, isK } from "./packed";
 
 /** Streams at most. */
 // @ts-ignore: decorator
 @inline export const STREAMS: i32 = 8;
+
+/** Streams from now on. */
+export let places: i32 = STREAMS;
+
+/** From now on this instance reads in `count` places at once: 1, 2, 4 or 8. */
+export function useStreams(count: i32): void {
+  places = count;
+}
 
 /** The turn at hand: its stream, its band (of all), its first group. */
 export let turnStream: i32 = 0;
@@ -27,7 +37,7 @@ export function firstTurn(bands: i32, groups: i32, size: i32): bool {
   bandCount = bands;
   groupCount = groups;
   perTurn = size;
-  length = size < groups ? (bands + STREAMS - 1) / STREAMS : bands;
+  length = size < groups ? (bands + places - 1) / places : bands;
   index = -1;
   return nextBands();
 }
@@ -53,10 +63,11 @@ function nextBands(): bool {
   return true;
 }
 
-/** The groups of a turn that meet one token: half a kilobyte or so. */
+/** The groups of a turn that meet one token: half a kilobyte or so of eight streams, more of fewer, but of one block. */
 // @ts-ignore: decorator
 @inline export function turnGroups(format: i32): i32 {
-  return groupBytes(format) > 80 && (RELAXED || !isK(format)) ? 4 : 8;
+  const size = (groupBytes(format) > 80 && (RELAXED || !isK(format)) ? 4 : 8) * (STREAMS / places);
+  return hasHeader(format) ? min(8, size) : size;
 }
 
 /** Where the turn begins in its band at `p`, of whose blocks it cuts none. */
