@@ -21,8 +21,8 @@ export function productCases(weights: fc.Arbitrary<WeightCase>): fc.Arbitrary<Pr
     many = fc.integer({ min: 60, max: 70 });
   const tokens = fc.oneof({ weight: 18, arbitrary: few }, some, many);
   const band = fc.integer({ min: 0, max: 3 });
-  const rest = fc.record({ tokens, kind: kinds, bands: fc.tuple(band, band) });
-  // One token meets many rows in streams.
+  const rest = fc.record({ tokens, kind: kinds, bands: fc.tuple(band, band), wider: fc.constant(1) });
+  // One token meets many rows in streams, of wide ones some columns in turn.
   const rows = fc.integer({ min: 30, max: 80 }),
     someBand = fc.integer({ min: 0, max: 20 });
   const streamed = fc.record({
@@ -30,9 +30,12 @@ export function productCases(weights: fc.Arbitrary<WeightCase>): fc.Arbitrary<Pr
     tokens: fc.integer({ min: 1, max: 2 }),
     kind: kinds,
     bands: fc.tuple(someBand, someBand),
+    wider: fc.integer({ min: 1, max: 8 }),
   });
   const others = fc.oneof({ weight: 9, arbitrary: rest }, streamed);
-  return fc.tuple(weights, others).map(([weight, more]) => ({ ...weight, ...more }));
+  return fc
+    .tuple(weights, others)
+    .map(([weight, { wider, ...more }]) => ({ ...weight, ...more, columns: weight.columns * wider }));
 }
 
 export function rowRange({ rows, bands }: ProductCase): [number, number] {

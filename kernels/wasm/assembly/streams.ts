@@ -5,7 +5,6 @@
  * divided into streams, and in turns some groups of each stream's band are met, then the next ones of each, then those of
  * the streams' next bands. More tokens meet one band after the other.
  */
-import { hasHeader } from "./group";
 import { groupBytes, headerBytes, isK } from "./packed";
 
 /** Streams at most. */
@@ -63,11 +62,10 @@ function nextBands(): bool {
   return true;
 }
 
-/** The groups of a turn that meet one token: half a kilobyte or so of eight streams, more of fewer, but of one block. */
+/** The groups of a turn that meet one token: half a kilobyte or so of eight streams, more of fewer. */
 // @ts-ignore: decorator
 @inline export function turnGroups(format: i32): i32 {
-  const size = (groupBytes(format) > 80 && (RELAXED || !isK(format)) ? 4 : 8) * (STREAMS / places);
-  return hasHeader(format) ? min(8, size) : size;
+  return (groupBytes(format) > 80 && (RELAXED || !isK(format)) ? 4 : 8) * (STREAMS / places);
 }
 
 /** Where the turn begins in its band at `p`, of whose blocks it cuts none. */
