@@ -1,5 +1,6 @@
 /**
- * How fast the WebAssembly kernels are on one thread: `node test/bench/kernels.ts [--plain] [FORMAT …]`.
+ * How fast the WebAssembly kernels are on one thread: `node test/bench/kernels.ts [--plain] [--streams=N] [FORMAT …]`, one
+ * token's reading in N places at once (2).
  * Matrix products in 10⁹ multiplications a second at SmolLM2's shapes (K formats: 1,024 and 2,816 columns), then the
  * products of one token of SmolLM2, and attention. Each figure is the best of several runs: the machine may be busy.
  */
@@ -17,6 +18,7 @@ const formats = blockFormats.filter(
 
 const memory = createMemory({ bytes: 600 * 2 ** 20, shared: true });
 const kernels = instantiateKernels(await compileKernels({ shared: true, relaxed }), memory);
+kernels.useStreams(Number(options.find((option) => option.startsWith("--streams="))?.slice(10) ?? 2));
 const [scratch, out, x, activation, source, weights] = [2048, 2 ** 20, 2 ** 24, 2 ** 25, 3 * 2 ** 24, 2 ** 27];
 
 /** Milliseconds of the fastest of several runs, after a warm-up in which the engine optimises. */
