@@ -1,7 +1,5 @@
-export type StreamCount = 1 | 2 | 4 | 8;
-
 /** The first is for models that have not chosen yet: two places are good everywhere, eight are best or three times slower. */
-const candidates: readonly StreamCount[] = [2, 8];
+const candidates = [2, 8];
 /** Tokens of each. */
 const samples = 6;
 
@@ -16,7 +14,7 @@ export class StreamChoice {
   private chosen: number | undefined;
 
   /** For the next run. */
-  get next(): StreamCount {
+  get next(): number {
     return candidates[this.chosen ?? this.turn];
   }
 
@@ -24,22 +22,17 @@ export class StreamChoice {
   record(time: number): void {
     if (this.chosen !== undefined) return;
     // Engines compile better what runs for long: what came before such a leap says nothing about what comes.
-    if (this.times[this.turn].length > 0 && time < Math.min(...this.times[this.turn]) / 1.5)
-      this.times = candidates.map(() => []);
+    const before = this.times[this.turn];
+    if (before.length > 0 && time < Math.min(...before) / 1.5) this.times = candidates.map(() => []);
     this.times[this.turn].push(time);
     this.runs++;
     if (this.times.some(({ length }) => length < samples)) return;
-    const medians = this.times.map(median);
-    this.chosen = medians.indexOf(Math.min(...medians));
+    const middles = this.times.map((times) => times.toSorted((a, b) => a - b)[times.length >> 1]);
+    this.chosen = middles.indexOf(Math.min(...middles));
   }
 
   /** A, B, B, A and so on, so that what changes slowly touches both alike. */
   private get turn(): number {
     return ((this.runs + 1) >> 1) & 1;
   }
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
 }

@@ -133,8 +133,8 @@ function values32(heads: i32, wide: bool, p: usize, values: usize, begin: i32, e
 @inline const MEMORY_PAGE: usize = 4096;
 
 /**
- * Loads 512 bytes at `at` of each page of the cache, where a page of the processor's memory begins in all of them. The
- * processor fetches ahead only within such a page, once it has waited for its first lines: these waits now overlap.
+ * Loads 512 bytes at `at` of each page of the cache, where a page of the processor's memory begins in all of them. Some
+ * processors fetch ahead only within such a page, once they have waited for its first lines: these waits now overlap.
  */
 function loadFirst(table: usize, pages: i32, pageBytes: usize, at: usize): void {
   for (let page = 0; page < pages; page++) {
