@@ -128,11 +128,15 @@ export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, M
     sin: Pointer,
     positions: Pointer,
   ) => void;
-  /** Bytes of a page (64 positions) of one layer's keys and values. `bf16`: 1 for bfloat16, 0 for singles, here and below. */
-  readonly cachePageBytes: (kvHeads: number, keyLength: number, valueLength: number, bf16: number) => number;
+  /**
+   * Bytes of an extent of one layer's keys and values: `extentPages` pages of 64 positions. `bf16`: 1 for bfloat16, 0 for singles,
+   * here and below.
+   */
+  readonly cacheExtentBytes: (kvHeads: number, keyLength: number, valueLength: number, bf16: number) => number;
   /**
    * Puts keys and values of tokens into the cache. `positions`: i32 for each token. `tables`: for each token the address
-   * (u32) of its sequence's page table, which holds i32 page numbers. Page n lies at cache + n·pageBytes.
+   * (u32) of its sequence's page table. It holds for each page a u32: the address of an extent, a multiple of 64, less
+   * `cache`, plus the page's place in it.
    */
   readonly storeKeyValue: (
     keys: Pointer,
@@ -143,7 +147,6 @@ export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, M
     positions: Pointer,
     tables: Pointer,
     cache: Pointer,
-    pageBytes: number,
     kvHeads: number,
     keyLength: number,
     valueLength: number,
@@ -171,7 +174,6 @@ export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, M
     positions: Pointer,
     tables: Pointer,
     cache: Pointer,
-    pageBytes: number,
     bf16: number,
     itemStart: number,
     itemEnd: number,
@@ -181,8 +183,8 @@ export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, M
   readonly partialBytes: (valueLength: number) => number;
   /**
    * The first half of one token's attention, to positions `first` … `position`, cut into parts, so that threads share a
-   * long text: part (kvHead·spans + span)·group + h is that of head kvHead·group + h in one of the spans of 512 positions,
-   * of which the first is that of `first`. Leaves parts partStart … partEnd − 1 at `partials`, [heads, spans] of
+   * long text: part span·heads + head is that of a head in one of the spans of 512 positions, of which the first is that of
+   * `first`. Leaves parts partStart … partEnd − 1 at `partials`, [heads, spans] of
    * `partialBytes`. `table`: the sequence's page table. All else as `attention`.
    */
   readonly attendSpans: (
@@ -198,7 +200,6 @@ export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, M
     position: number,
     table: Pointer,
     cache: Pointer,
-    pageBytes: number,
     bf16: number,
     partStart: number,
     partEnd: number,

@@ -1,16 +1,16 @@
 import { bfloat16ToSingle } from "../../kernels/formats/index.ts";
+import { extentPages } from "../../kernels/wasm/index.ts";
 import { attention } from "../../kernels/reference/index.ts";
 import { type Batch, type Tensor, pageLength, windowLength } from "../tensor/index.ts";
 import type { Arena } from "./arena.ts";
 import type { PlacedOperation } from "./placed.ts";
-import { pageUnit } from "./walk-attention.ts";
 
 /**
  * The softmax of one token of a batch, which the fast kernels never write down: computed by the reference, from the same
  * query and the keys in the cache, so with the same bits.
  * @param query address of the token's rotated query
- * @param layerPage where the layer's part of a page begins
- * @param pageTable address of the sequence's page table, in units of `pageUnit` bytes
+ * @param layerExtent where the layer's part of an extent of pages begins
+ * @param pageTable address of the sequence's page table
  * @returns [heads, positions]
  */
 export function attentionWeights(
@@ -18,20 +18,22 @@ export function attentionWeights(
   arena: Arena,
   batch: Batch,
   t: number,
-  addresses: { readonly query: number; readonly layerPage: number; readonly pageTable: number },
+  addresses: { readonly query: number; readonly layerExtent: number; readonly pageTable: number },
 ): Tensor {
-  const { heads, kvHeads, keyLength, valueLength, scale, softCap } = options;
+  const { heads, kvHeads, keyLength, scale, softCap } = options;
   const { f32, i32 } = arena;
-  const { query, layerPage, pageTable } = addresses;
+  const { query, layerExtent, pageTable } = addresses;
   const positions = batch.positions[t] + 1;
-  // The kernels' layout of a page: kernels/wasm/assembly/cache.ts. The reference reads [64, kvHeads, keyLength].
-  const [keyCells, valueCells] = [Math.ceil(keyLength / 8), Math.ceil(valueLength / 8)];
+  // The kernels' layout of an extent: kernels/wasm/assembly/cache.ts. The reference reads [64, kvHeads, keyLength].
+  const keyCells = Math.ceil(keyLength / 8);
   const cellWords = options.cache === "bf16" ? 4 : 8;
   const keys = new Float32Array(positions * kvHeads * keyLength);
   for (let i = 0; i < positions; i++) {
-    const page = (layerPage + i32[pageTable / 4 + Math.floor(i / pageLength)] * pageUnit) / 4;
+    const entry = i32[pageTable / 4 + Math.floor(i / pageLength)] >>> 0;
+    const place = entry % 64;
+    const extent = (layerExtent + entry - place) / 4;
     for (let head = 0; head < kvHeads; head++) {
-      const row = page + (head * (keyCells + valueCells) * pageLength + (i % pageLength) * keyCells) * cellWords;
+      const row = extent + ((head * extentPages + place) * pageLength + (i % pageLength)) * keyCells * cellWords;
       const to = (i * kvHeads + head) * keyLength;
       for (let d = 0; d < keyLength; d++) {
         const cell = row + (d >> 3) * cellWords;

@@ -12,28 +12,16 @@ export function spansOf(first: number, last: number): number {
 
 /**
  * Cuts one token's attention to the positions from `first` to `last`, its own, among threads, about alike by positions,
- * since the outer spans can be shorter. Parts are numbered as `attendSpans` numbers them: key-value head by key-value
- * head, in each span by span, in each head by head.
+ * since the outer spans can be shorter. Parts are numbered as `attendSpans` numbers them: span by span, in each head by
+ * head.
  * @returns the part with which `thread` begins; the thread before it ends there
  */
-export function shareStart(
-  first: number,
-  last: number,
-  heads: number,
-  kvHeads: number,
-  thread: number,
-  threads: number,
-): number {
-  const group = heads / kvHeads;
+export function shareStart(first: number, last: number, heads: number, thread: number, threads: number): number {
   const spans = spansOf(first, last);
-  const positions = last + 1 - first;
-  const firstLength = SPAN - (first % SPAN);
-  const at = (heads * positions * thread) / threads;
-  const kvHead = Math.floor(at / (group * positions));
-  // Counted from the beginning of the first span, as if all its positions were seen.
-  const within = at / group - kvHead * positions + SPAN - firstLength;
-  const span = Math.min(Math.floor(within / SPAN), spans - 1);
+  // How many positions of one head come before, counted from the beginning of the first span.
+  const at = (first % SPAN) + ((last + 1 - first) * thread) / threads;
+  const span = Math.min(Math.floor(at / SPAN), spans - 1);
   const start = Math.max(first % SPAN, span * SPAN);
-  const end = Math.min((span + 1) * SPAN, (first % SPAN) + positions);
-  return (kvHead * spans + span) * group + Math.round((group * (within - start)) / (end - start));
+  const end = Math.min((span + 1) * SPAN, (first % SPAN) + last + 1 - first);
+  return span * heads + Math.round((heads * (at - start)) / (end - start));
 }

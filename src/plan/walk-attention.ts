@@ -3,9 +3,6 @@ import type { PlacedOperation, PlacedRotary, Slot } from "./placed.ts";
 import { firstSeen, shareStart, spansOf } from "./span-share.ts";
 import type { Walk } from "./walk.ts";
 
-/** Page tables hold addresses in units of so many bytes. */
-export const pageUnit = 64;
-
 type Of<K extends PlacedOperation["kind"]> = Extract<PlacedOperation, { kind: K }>;
 type Options = Omit<AttentionOptions, "sinks" | "slopes">;
 
@@ -42,7 +39,7 @@ export function walkStore(walk: Walk, operation: Of<"store">): void {
   const { heads, kvHeads, keyLength, valueLength, layer } = options;
   const { positions, pageTables } = walk.header(arena);
   const { kernels } = walk.space(arena);
-  const page = walk.plan.pageOffsets[layer];
+  const cache = walk.plan.cacheOffsets[layer];
   const bf16 = options.cache === "bf16" ? 1 : 0;
   let firstHead = 0;
   let endHead = heads;
@@ -51,9 +48,12 @@ export function walkStore(walk: Walk, operation: Of<"store">): void {
     const start = share(walk, arena, options, walk.thread);
     const end = share(walk, arena, options, walk.thread + 1);
     const group = heads / kvHeads;
-    const parts = spansSeen(walk, arena, options) * group;
-    firstHead = Math.floor(start / parts) * group;
-    endHead = start === end ? firstHead : Math.ceil(end / parts) * group;
+    const first = start % heads;
+    const past = first + end - start;
+    if (past <= heads) {
+      firstHead = Math.floor(first / group) * group;
+      endHead = start === end ? firstHead : Math.ceil(past / group) * group;
+    }
   }
   for (let row = walk.firstRow; row < walk.rowsOf(query); row += walk.rowStep) {
     if (rotaries !== undefined) {
@@ -66,7 +66,7 @@ export function walkStore(walk: Walk, operation: Of<"store">): void {
     const v = walk.at(value, row);
     const p = positions + 4 * row;
     const t = pageTables + 4 * row;
-    kernels.storeKeyValue(k, 0, v, 0, 1, p, t, page, pageUnit, kvHeads, keyLength, valueLength, bf16);
+    kernels.storeKeyValue(k, 0, v, 0, 1, p, t, cache, kvHeads, keyLength, valueLength, bf16);
   }
 }
 
@@ -76,7 +76,7 @@ export function walkAttend(walk: Walk, operation: Of<"attend">): void {
   const { heads, kvHeads, keyLength, valueLength, scale, layer, softCap = 0, window } = options;
   const { positions, pageTables, partials } = walk.header(arena);
   const { kernels, i32 } = walk.space(arena);
-  const page = walk.plan.pageOffsets[layer];
+  const cache = walk.plan.cacheOffsets[layer];
   const scratch = walk.scratch(arena);
   const bf16 = options.cache === "bf16" ? 1 : 0;
   if (walk.single) {
@@ -90,7 +90,7 @@ export function walkAttend(walk: Walk, operation: Of<"attend">): void {
     const parts = i32[partials / 4];
     // prettier-ignore
     kernels.attendSpans(
-      q, heads, kvHeads, keyLength, valueLength, scale, softCap, slopes, first, last, table, page, pageUnit, bf16,
+      q, heads, kvHeads, keyLength, valueLength, scale, softCap, slopes, first, last, table, cache, bf16,
       start, end, parts, scratch,
     );
     return;
@@ -103,7 +103,7 @@ export function walkAttend(walk: Walk, operation: Of<"attend">): void {
     const seen = windowLength(window, i32[p / 4]) ?? 0;
     // prettier-ignore
     kernels.attention(
-      q, 0, o, 0, heads, kvHeads, keyLength, valueLength, scale, softCap, seen, sinks, slopes, p, t, page, pageUnit, bf16,
+      q, 0, o, 0, heads, kvHeads, keyLength, valueLength, scale, softCap, seen, sinks, slopes, p, t, cache, bf16,
       0, heads, scratch,
     );
   }
@@ -135,8 +135,8 @@ function spansSeen(walk: Walk, arena: number, { window }: Options): number {
 }
 
 /** The part of a single token's attention with which a thread begins. */
-function share(walk: Walk, arena: number, { heads, kvHeads, window }: Options, thread: number): number {
+function share(walk: Walk, arena: number, { heads, window }: Options, thread: number): number {
   const last = lastSeen(walk, arena);
   const first = firstSeen(last, windowLength(window, last));
-  return shareStart(first, last, heads, kvHeads, thread, walk.plan.threads);
+  return shareStart(first, last, heads, thread, walk.plan.threads);
 }

@@ -1,50 +1,56 @@
+import { extentPages } from "../../kernels/wasm/index.ts";
 import { type CacheStorage, pageLength } from "../tensor/index.ts";
 import type { BlockPool } from "./arena.ts";
-import { pageUnit } from "./walk-attention.ts";
 
 /**
  * The key-value cache of one context in WebAssembly memory. A page holds 64 positions of every layer, in as many parts
- * as there are memories; pages lie anywhere, and a table says where.
+ * as there are memories. Pages are taken by extents (`kernels/wasm/assembly/cache.ts`), which lie anywhere; a table says
+ * where.
  */
 export class WasmCache implements CacheStorage {
   private readonly blocks: readonly BlockPool[];
-  private readonly pageBytes: readonly number[];
-  /** For each memory, the addresses of the pages' parts. */
-  private readonly addresses: number[][];
+  /** For each memory, those of its part of an extent. */
+  private readonly extentBytes: readonly number[];
+  /** For each memory, the addresses of the extents' parts. */
+  private readonly extents: number[][];
   /** For each memory, where the table of the last run lies. */
   private readonly tables: { address: number; length: number }[];
+  private pages = 0;
 
-  constructor(blocks: readonly BlockPool[], pageBytes: readonly number[]) {
+  constructor(blocks: readonly BlockPool[], extentBytes: readonly number[]) {
     this.blocks = blocks;
-    this.pageBytes = pageBytes;
-    this.addresses = blocks.map(() => []);
+    this.extentBytes = extentBytes;
+    this.extents = blocks.map(() => []);
     this.tables = blocks.map(() => ({ address: 0, length: 0 }));
   }
 
+  /** Of the pages that were asked for: the rest of their last extent is never touched. */
   get bytes(): number {
-    return this.pageBytes.reduce((sum, bytes, k) => sum + bytes * this.addresses[k].length, 0);
+    return this.extentBytes.reduce((sum, bytes) => sum + (bytes / extentPages) * this.pages, 0);
   }
 
   reserve(pages: number): void {
     this.blocks.forEach((blocks, k) => {
-      const addresses = this.addresses[k];
-      while (addresses.length < pages) addresses.push(blocks.allocate(this.pageBytes[k]));
+      const extents = this.extents[k];
+      while (extents.length * extentPages < pages) extents.push(blocks.allocate(this.extentBytes[k]));
     });
+    this.pages = Math.max(this.pages, pages);
   }
 
   release(): void {
+    this.pages = 0;
     this.blocks.forEach((blocks, k) => {
-      for (const address of this.addresses[k].splice(0)) blocks.release(address, this.pageBytes[k]);
+      for (const address of this.extents[k].splice(0)) blocks.release(address, this.extentBytes[k]);
       const table = this.tables[k];
       if (table.length > 0) blocks.release(table.address, 4 * table.length);
       this.tables[k] = { address: 0, length: 0 };
     });
   }
 
-  /** Writes the sequences' page tables into memory `k`, as addresses in units of 64 bytes. Returns each table's address. */
+  /** Writes the sequences' page tables into memory `k`. Returns each table's address. */
   writeTables(k: number, pageTables: readonly Int32Array[]): number[] {
     const blocks = this.blocks[k];
-    const addresses = this.addresses[k];
+    const extents = this.extents[k];
     const length = pageTables.reduce((sum, table) => sum + table.length, 0);
     let table = this.tables[k];
     if (table.length < length) {
@@ -57,7 +63,8 @@ export class WasmCache implements CacheStorage {
     return pageTables.map((pages) => {
       const start = at;
       for (const page of pages) {
-        i32[at / 4] = addresses[page] / pageUnit;
+        const place = page % extentPages;
+        i32[at / 4] = extents[(page - place) / extentPages] + place;
         at += 4;
       }
       return start;

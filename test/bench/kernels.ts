@@ -5,7 +5,13 @@
  * products of one token of SmolLM2, and attention. Each figure is the best of several runs: the machine may be busy.
  */
 import { type BlockFormat, blockFormats, isIntegerFormat } from "../../kernels/formats/index.ts";
-import { compileKernels, createMemory, instantiateKernels, kernelFormats } from "../../kernels/wasm/index.ts";
+import {
+  compileKernels,
+  createMemory,
+  extentPages,
+  instantiateKernels,
+  kernelFormats,
+} from "../../kernels/wasm/index.ts";
 import type { IntegerFormatName } from "../../kernels/wasm/index.ts";
 import { blocks, singles } from "../laws/wasm-data.ts";
 
@@ -117,23 +123,28 @@ for (const { name } of formats.filter(({ blockLength }) => blockLength < 256)) {
 
 /** Attention of SmolLM2 (9 heads, 3 key-value heads of 64) for one token, all layers. */
 for (const depth of [128, 512, 4096]) {
-  const pageBytes = kernels.cachePageBytes(3, 64, 64, 1);
-  const pages = depth / 64;
+  const extentBytes = kernels.cacheExtentBytes(3, 64, 64, 1);
+  const extents = Math.ceil(depth / 64 / extentPages);
   const [positions, tables] = [1024, 1032];
-  for (let page = 0; page < 30 * pages; page++) {
-    const values = singles(pageBytes / 4, "ordinary", page).map((value) => value * 0.3);
-    new Float32Array(memory.buffer, weights + page * pageBytes, values.length).set(values);
-  }
-  new Int32Array(memory.buffer, source, pages).set(Int32Array.from({ length: pages }, (_, page) => page));
+  const numbers = singles(2 ** 16, "ordinary", depth).map((value) => value * 0.3);
+  const bits = new Uint32Array(numbers.buffer);
+  const pairs = bits.map((word, i) => (word & 0xffff0000) | (bits[(7 * i) % bits.length] >>> 16));
+  const words = new Uint32Array(memory.buffer, weights, (30 * extents * extentBytes) / 4);
+  for (let at = 0; at < words.length; at += pairs.length) words.set(pairs.subarray(0, words.length - at), at);
+  const entries = Array.from({ length: depth / 64 }, (_, page) => {
+    const place = page % extentPages;
+    return 30 * extentBytes * ((page - place) / extentPages) + place;
+  });
+  new Int32Array(memory.buffer, source, entries.length).set(entries);
   new Int32Array(memory.buffer, positions, 1)[0] = depth - 1;
   new Int32Array(memory.buffer, tables, 1)[0] = source;
-  setActivations(1, 576);
+  new Float32Array(memory.buffer, x, 576).set(singles(576, "ordinary", 5).map((value) => value * 0.3));
   const time = best(() => {
     for (let layer = 0; layer < 30; layer++) {
-      const where = [positions, tables, weights + layer * pages * pageBytes, pageBytes, 1] as const;
+      const where = [positions, tables, weights + layer * extentBytes, 1] as const;
       kernels.attention(x, 576, out, 576, 9, 3, 64, 64, 0.125, 0, 0, 0, 0, ...where, 0, 9, scratch);
     }
   });
-  const rate = (30 * pages * pageBytes) / time / 1e6;
+  const rate = ((depth / 64 / extentPages) * 30 * extentBytes) / time / 1e6;
   console.log(`attention at depth ${depth}, 30 layers, one token: ${time.toFixed(2)} ms (${rate.toFixed(1)} GB/s)`);
 }

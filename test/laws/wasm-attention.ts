@@ -1,6 +1,7 @@
 /** The law of attention over the paged cache, and of putting keys and values there. */
 import fc from "fast-check";
 import { attention, roundToBfloat16 } from "../../kernels/reference/index.ts";
+import { extentPages } from "../../kernels/wasm/index.ts";
 import { type Kind, kinds, singles, stream } from "./wasm-data.ts";
 import { law } from "./wasm-harness.ts";
 
@@ -107,13 +108,16 @@ export const attentionLaw = law<AttentionCase>({
     const { tokens, kvHeads, keyLength, valueLength, softCap, window, hasSinks, hasSlopes, cut } = input;
     const bf16 = Number(input.bf16);
     const d = data(input);
-    const pageBytes = kernels.cachePageBytes(kvHeads, keyLength, valueLength, bf16);
-    const cache = heap.take(d.pages * pageBytes);
+    const extentBytes = kernels.cacheExtentBytes(kvHeads, keyLength, valueLength, bf16);
+    const cache = heap.take(Math.ceil(d.pages / extentPages) * extentBytes);
+    const entries = d.tables.map((table) =>
+      table.map((page) => Math.floor(page / extentPages) * extentBytes + (page % extentPages)),
+    );
     const [keys, values] = [heap.put(d.keys), heap.put(d.values)];
 
     // Each sequence's keys and values up to its token's position, as if all had come in one batch.
     for (let t = 0; t < tokens; t++) {
-      const table = heap.put(d.tables[t]);
+      const table = heap.put(entries[t]);
       const count = d.positions[t] + 1;
       const positions = heap.put(Int32Array.from({ length: count }, (_, p) => p));
       const tables = heap.put(new Int32Array(count).fill(table));
@@ -123,12 +127,12 @@ export const attentionLaw = law<AttentionCase>({
         const some = Math.min(64, count - p);
         const [k, v] = [keys + 4 * row * kvHeads * keyLength, values + 4 * row * kvHeads * valueLength];
         const [keyStride, valueStride] = [kvHeads * keyLength, kvHeads * valueLength];
-        const shape = [cache, pageBytes, kvHeads, keyLength, valueLength, bf16] as const;
+        const shape = [cache, kvHeads, keyLength, valueLength, bf16] as const;
         kernels.storeKeyValue(k, keyStride, v, valueStride, some, positions + 4 * p, tables + 4 * p, ...shape);
       }
     }
 
-    const addresses = d.tables.map((table) => heap.put(table));
+    const addresses = entries.map((table) => heap.put(table));
     const tables = heap.put(Int32Array.from(addresses));
     const positions = heap.put(d.positions);
     const [query, sinks, slopes] = [heap.put(d.query), heap.put(d.sinks), heap.put(d.slopes)];
@@ -159,7 +163,6 @@ export const attentionLaw = law<AttentionCase>({
         positions,
         tables,
         cache,
-        pageBytes,
         bf16,
         start,
         end,
@@ -192,7 +195,6 @@ export const attentionLaw = law<AttentionCase>({
         d.positions[0],
         addresses[0],
         cache,
-        pageBytes,
         bf16,
         start,
         end,

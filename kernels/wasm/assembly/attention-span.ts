@@ -1,11 +1,11 @@
 /** Attention of up to four query heads that share a key-value head to the positions of one span. */
 import { addValues, scores, SUMS, WEIGHTS } from "./attention-parts";
 import { clearState, LEAST, numbersOf } from "./attention-state";
-import { cellBytes, cellsOf, headBytes, PAGE } from "./cache";
+import { cellBytes, cellsOf, PAGE, pageAt, pageBytes } from "./cache";
 import { softCap as cap } from "./elementwise";
 import { exp, expAll, expClose } from "./exp";
 import { hidden, sumLanes } from "./simd";
-import { places } from "./streams";
+import { places, STREAMS } from "./streams";
 
 /** Positions of a span, and its pages. */
 // @ts-ignore: decorator
@@ -17,8 +17,8 @@ import { places } from "./streams";
 @inline export const SPAN_SCRATCH: usize = PAGES * (16 + 4 * (SUMS + WEIGHTS));
 
 /**
- * Positions of a page that are met in turn with those of the others: as with weights (`streams.ts`), what is read in
- * several places at once comes sooner.
+ * Where memory is read in many places at once (`streams.ts`), the pages of a span are, so many positions of each in turn.
+ * Else page after page: keys and values are two places already.
  */
 // @ts-ignore: decorator
 @inline const TURN: i32 = 4;
@@ -135,10 +135,11 @@ function values32(heads: i32, wide: bool, p: usize, values: usize, begin: i32, e
 /**
  * Loads 512 bytes at `at` of each page of the cache, where a page of the processor's memory begins in all of them. Some
  * processors fetch ahead only within such a page, once they have waited for its first lines: these waits now overlap.
+ * `bytes`: of one page's keys or values.
  */
-function loadFirst(table: usize, pages: i32, pageBytes: usize, at: usize): void {
+function loadFirst(table: usize, pages: i32, bytes: usize, at: usize): void {
   for (let page = 0; page < pages; page++) {
-    const p = at + <usize>load<i32>(table + (<usize>page << 2)) * pageBytes;
+    const p = at + pageAt(table, page, bytes);
     v128.load(p), v128.load(p, 64), v128.load(p, 128), v128.load(p, 192);
     v128.load(p, 256), v128.load(p, 320), v128.load(p, 384), v128.load(p, 448);
   }
@@ -146,41 +147,43 @@ function loadFirst(table: usize, pages: i32, pageBytes: usize, at: usize): void 
 
 /**
  * The states, `stateStride` bytes apart, of heads 0 … count − 1 after positions first … last, all of one span.
- * q: the queries, filled up to `queryBytes` with zeros. `cache`: of the key-value head, in page 0.
+ * q: the queries, filled up to `queryBytes` with zeros. `keys`, `values`: where those of the key-value head begin in an extent.
  */
 // prettier-ignore
-export function attendSpan(q: usize, count: i32, keyLength: i32, valueLength: i32, scale: f32, softCap: f32, slopes: usize, position: i32, first: i32, last: i32, table: usize, cache: usize, pageBytes: usize, bf16: i32, states: usize, stateStride: usize, scratch: usize): void {
+export function attendSpan(q: usize, count: i32, keyLength: i32, valueLength: i32, scale: f32, softCap: f32, slopes: usize, position: i32, first: i32, last: i32, table: usize, keys: usize, values: usize, bf16: i32, states: usize, stateStride: usize, scratch: usize): void {
   const r = scratch, p = r + PAGES * 16, sums = p + PAGES * 4 * WEIGHTS;
   const queryBytes = <usize>cellsOf(keyLength) << 5;
-  const keyBytes = headBytes(keyLength, 0, bf16), keyRow = keyBytes / PAGE;
+  const keyBytes = pageBytes(keyLength, bf16), valueBytes = pageBytes(valueLength, bf16), keyRow = keyBytes / PAGE;
   for (let h = 0; h < count; h++) clearState(states + <usize>h * stateStride, valueLength);
   const origin = first & ~(PAGE - 1), pages = (last - origin) / PAGE + 1;
   table += <usize>(origin >> 6) << 2;
-  const firstTurn = (first - origin) & -TURN, lastTurn = (last - origin) & (PAGE - TURN);
-  // As many pages at a time as there are places to read in.
-  for (let done = 0; done < pages; done += places) {
-    const past = min(done + places, pages), some = table + (<usize>done << 2);
+  const firstTurn = (first - origin) & -TURN, behindLast = ((last - origin) & (PAGE - TURN)) + TURN;
+  const isMany = places == STREAMS, atOnce = isMany ? <i32>PAGES : 1, step = isMany ? TURN : PAGE;
+  for (let done = 0; done < pages; done += atOnce) {
+    const past = min(done + atOnce, pages), some = table + (<usize>done << 2);
     // All their scores, but of turns before the first position or behind the last.
-    for (let turn = 0; turn < PAGE; turn += TURN) {
-      const end = past == pages && turn > lastTurn ? past - 1 : past, ahead = <usize>turn * keyRow;
-      if (ahead % MEMORY_PAGE == 0) loadFirst(some, end - done, pageBytes, cache + ahead);
-      for (let page = done == 0 && turn < firstTurn ? 1 : done; page < end; page++) {
-        const keys = cache + <usize>load<i32>(table + (<usize>page << 2)) * pageBytes, s = sums + <usize>page * 4 * SUMS;
-        if (bf16 != 0) scores16(count, q, queryBytes, keys, turn, turn + TURN, s);
-        else scores32(count, q, queryBytes, keys, turn, turn + TURN, s);
+    for (let turn = 0; turn < PAGE; turn += step) {
+      const ahead = <usize>turn * keyRow;
+      if (isMany && ahead % MEMORY_PAGE == 0) loadFirst(some, past - done, keyBytes, keys + ahead);
+      for (let page = done; page < past; page++) {
+        const begin = page == 0 ? max(turn, firstTurn) : turn, end = page == pages - 1 ? min(turn + step, behindLast) : turn + step;
+        if (begin >= end) continue;
+        const from = keys + pageAt(table, page, keyBytes), s = sums + <usize>(page - done) * 4 * SUMS;
+        if (bf16 != 0) scores16(count, q, queryBytes, from, begin, end, s);
+        else scores32(count, q, queryBytes, from, begin, end, s);
       }
     }
     // What they mix: of a cell or two, page after page, then of the next.
-    for (let cells = cellsOf(valueLength), at: usize = keyBytes, acc = states; cells > 0;) {
+    for (let cells = cellsOf(valueLength), at: usize = 0, acc = states; cells > 0;) {
       const wide = count <= 2 && cells >= 2, taken = wide ? 2 : 1;
-      if ((at - keyBytes) % MEMORY_PAGE == 0) loadFirst(some, past - done, pageBytes, cache + at);
+      if (isMany && at % MEMORY_PAGE == 0) loadFirst(some, past - done, valueBytes, values + at);
       for (let page = done; page < past; page++) {
         const start = origin + page * PAGE, begin = max(first - start, 0), end = min(last + 1 - start, PAGE);
-        const values = cache + <usize>load<i32>(table + (<usize>page << 2)) * pageBytes + at;
-        const weights = p + <usize>page * 4 * WEIGHTS, factors = r + <usize>page * 16;
-        if (acc == states) weighPage(count, start, begin, end, scale, softCap, slopes, position, sums + <usize>page * 4 * SUMS, weights, factors, numbersOf(states, valueLength), stateStride);
-        if (bf16 != 0) values16(count, wide, weights, values, begin, end, acc, stateStride, factors);
-        else values32(count, wide, weights, values, begin, end, acc, stateStride, factors);
+        const from = values + pageAt(table, page, valueBytes) + at, slot = <usize>(page - done);
+        const weights = p + slot * 4 * WEIGHTS, factors = r + slot * 16;
+        if (acc == states) weighPage(count, start, begin, end, scale, softCap, slopes, position, sums + slot * 4 * SUMS, weights, factors, numbersOf(states, valueLength), stateStride);
+        if (bf16 != 0) values16(count, wide, weights, from, begin, end, acc, stateStride, factors);
+        else values32(count, wide, weights, from, begin, end, acc, stateStride, factors);
       }
       cells -= taken;
       at += <usize>(taken * PAGE) * cellBytes(bf16);

@@ -8,19 +8,17 @@ it("threads get all parts of a token's attention, each once, and about the same 
     fc.record({
       last: fc.nat({ max: 6000 }),
       window: fc.option(fc.integer({ min: 1, max: 3000 }), { nil: undefined }),
-      group: fc.integer({ min: 1, max: 5 }),
-      kvHeads: fc.integer({ min: 1, max: 5 }),
+      heads: fc.integer({ min: 1, max: 25 }),
       threads: fc.integer({ min: 1, max: 9 }),
     }),
-    ({ last, window, group, kvHeads, threads }) => {
-      const heads = group * kvHeads;
+    ({ last, window, heads, threads }) => {
       const first = firstSeen(last, window);
       const spans = spansOf(first, last);
       const positionsOf = (part: number) => {
-        const start = 512 * (Math.floor(first / 512) + (Math.floor(part / group) % spans));
+        const start = 512 * (Math.floor(first / 512) + Math.floor(part / heads));
         return Math.min(start + 512, last + 1) - Math.max(start, first);
       };
-      const cut = (thread: number) => shareStart(first, last, heads, kvHeads, thread, threads);
+      const cut = (thread: number) => shareStart(first, last, heads, thread, threads);
       expect(cut(0)).toBe(0);
       expect(cut(threads)).toBe(heads * spans);
       for (let thread = 0; thread < threads; thread++) {
