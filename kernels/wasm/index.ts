@@ -3,6 +3,6 @@ export { compileKernels, kernelsSupported, type KernelOptions } from "./compile.
 export { hasRelaxedSimd, hasSharedMemory, hasSimd } from "./features.ts";
 export { integerFormats, integersFormat, kernelFormats, type IntegerFormatName } from "./formats.ts";
 export { instantiateKernels, type Kernels, type MatmulInt8, type Pointer } from "./kernels.ts";
-export { createMemory, memoryPage, memoryStart, extentPages } from "./memory.ts";
+export { createMemory, memoryPage, memoryStart } from "./memory.ts";
 export { compileTrainingKernels, instantiateTrainingKernels, type TrainingKernels } from "./training.ts";
 export { createSearch } from "./search.ts";

@@ -128,15 +128,12 @@ export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, M
     sin: Pointer,
     positions: Pointer,
   ) => void;
-  /**
-   * Bytes of an extent of one layer's keys and values: `extentPages` pages of 64 positions. `bf16`: 1 for bfloat16, 0 for singles,
-   * here and below.
-   */
-  readonly cacheExtentBytes: (kvHeads: number, keyLength: number, valueLength: number, bf16: number) => number;
+  /** Bytes of a page (64 positions) of one layer's keys and values. `bf16`: 1 for bfloat16, 0 for singles, here and below. */
+  readonly cachePageBytes: (kvHeads: number, keyLength: number, valueLength: number, bf16: number) => number;
   /**
    * Puts keys and values of tokens into the cache. `positions`: i32 for each token. `tables`: for each token the address
    * (u32) of its sequence's page table. It holds for each page a u32: the address of an extent, a multiple of 64, less
-   * `cache`, plus the page's place in it.
+   * `cache`, plus the page's place in it. `extent`: how many pages an extent has, a multiple of 8 and 64 at most.
    */
   readonly storeKeyValue: (
     keys: Pointer,
@@ -147,6 +144,7 @@ export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, M
     positions: Pointer,
     tables: Pointer,
     cache: Pointer,
+    extent: number,
     kvHeads: number,
     keyLength: number,
     valueLength: number,
@@ -174,6 +172,7 @@ export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, M
     positions: Pointer,
     tables: Pointer,
     cache: Pointer,
+    extent: number,
     bf16: number,
     itemStart: number,
     itemEnd: number,
@@ -200,6 +199,7 @@ export interface Kernels extends Readonly<Record<`matmul${IntegerFormatName}`, M
     position: number,
     table: Pointer,
     cache: Pointer,
+    extent: number,
     bf16: number,
     partStart: number,
     partEnd: number,

@@ -4,9 +4,6 @@ export const memoryPage = 65536;
 /** Below this address nothing may lie: a kernel may assume that no pointer plus a small offset is near 0. */
 export const memoryStart = 1024;
 
-/** Pages of the key-value cache that lie side by side (`assembly/cache.ts`). */
-export const extentPages = 8;
-
 /**
  * A memory that the kernels can import: at least `bytes` large. It has a maximum, as the import asks, whether shared or
  * not.

@@ -1,5 +1,4 @@
 import { bfloat16ToSingle } from "../../kernels/formats/index.ts";
-import { extentPages } from "../../kernels/wasm/index.ts";
 import { attention } from "../../kernels/reference/index.ts";
 import { type Batch, type Tensor, pageLength, windowLength } from "../tensor/index.ts";
 import type { Arena } from "./arena.ts";
@@ -33,7 +32,8 @@ export function attentionWeights(
     const place = entry % 64;
     const extent = (layerExtent + entry - place) / 4;
     for (let head = 0; head < kvHeads; head++) {
-      const row = extent + ((head * extentPages + place) * pageLength + (i % pageLength)) * keyCells * cellWords;
+      const before = (place - (place % 8)) * kvHeads + head * 8 + (place % 8); // pages of heads
+      const row = extent + (before * pageLength + (i % pageLength)) * keyCells * cellWords;
       const to = (i * kvHeads + head) * keyLength;
       for (let d = 0; d < keyLength; d++) {
         const cell = row + (d >> 3) * cellWords;

@@ -11,8 +11,8 @@ export interface PlaceOptions {
   readonly quantizedBytes: (columns: number) => number;
   /** Scratch that one thread's kernels need. */
   readonly scratchBytes: number;
-  /** Bytes of one layer's part of an extent of pages of the cache. */
-  readonly layerExtentBytes: (attention: AttentionOptions) => number;
+  /** Bytes of one layer's part of a page of the cache. */
+  readonly layerPageBytes: (attention: AttentionOptions) => number;
   /** Bytes of what `attendSpans` leaves of a span. */
   readonly partialBytes: (attention: AttentionOptions) => number;
 }

@@ -21,8 +21,8 @@ import type { WasmWeight } from "./wasm-weight.ts";
 export interface Placement {
   readonly plan: PlacedPlan;
   readonly rotaries: readonly Rotary["angles"][];
-  /** For each memory, the bytes of its part of an extent of pages of the cache. */
-  readonly extentBytes: readonly number[];
+  /** For each memory, the bytes of its part of a page of the cache. */
+  readonly pageBytes: readonly number[];
   /** For each memory, the bytes of what attention to one span leaves, at most. */
   readonly partialBytes: readonly number[];
   /** For each layer, the memory in which its attention is computed and its cache lies. */
@@ -46,8 +46,8 @@ export function placePlan(graph: Graph, options: PlaceOptions): Placement {
   const vectors = new Vectors(options.arenas);
   const others = new Map<number, OtherNode>();
   const layerArenas: number[] = [];
-  const cacheOffsets: number[] = [];
-  const extentBytes = options.arenas.map(() => 0);
+  const pageOffsets: number[] = [];
+  const pageBytes = options.arenas.map(() => 0);
   const partialBytes = options.arenas.map(() => 0);
   const names = new Map(operations.flatMap(outputsOf).map((out) => [out.id, graph.names.get(out.id) ?? []]));
   const placed = operations.map((operation, i): PlacedOperation => {
@@ -55,8 +55,8 @@ export function placePlan(graph: Graph, options: PlaceOptions): Placement {
     if (operation.kind === "attend") {
       const { layer } = operation.options;
       layerArenas[layer] = arena;
-      cacheOffsets[layer] = extentBytes[arena]!;
-      extentBytes[arena] += options.layerExtentBytes(operation.options);
+      pageOffsets[layer] = pageBytes[arena]!;
+      pageBytes[arena] += options.layerPageBytes(operation.options);
       partialBytes[arena] = Math.max(partialBytes[arena], options.partialBytes(operation.options));
     }
     const taps = outputsOf(operation).flatMap((out) => names.get(out.id)!.map((name) => [name, slot(out)] as const));
@@ -71,8 +71,19 @@ export function placePlan(graph: Graph, options: PlaceOptions): Placement {
   const { threads, maxBatch, maxOutputs } = options;
   const headers = placeHeaders(options, rotaries);
   const result = slot(graph.result);
-  const plan = { operations: placed, result, maxBatch, maxOutputs, threads, headers, cacheOffsets };
-  return { plan, rotaries, layerArenas, extentBytes, partialBytes, others };
+  const extent = extentOf(pageBytes);
+  const cache = { extent, offsets: pageOffsets.map((offset) => offset * extent) };
+  const plan = { operations: placed, result, maxBatch, maxOutputs, threads, headers, cache };
+  return { plan, rotaries, layerArenas, pageBytes, partialBytes, others };
+}
+
+/** Bytes of an extent of the cache, of which little is ever used where texts are short: but then it is not touched. */
+const extentBytes = 2 ** 26;
+
+/** How many pages lie in an extent: more are read faster. */
+function extentOf(pageBytes: readonly number[]): number {
+  const pages = extentBytes / pageBytes.reduce((sum, bytes) => sum + bytes, 1);
+  return 8 * Math.min(8, Math.max(1, Math.floor(pages / 8)));
 }
 
 function housed(graph: Graph): Housed {

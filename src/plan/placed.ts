@@ -157,8 +157,8 @@ export interface PlacedStack extends Pick<PlacedPart, "kernel" | "format" | "for
 
 /** A plan that can be run: what every thread gets. */
 export interface PlacedPlan {
-  /** For each layer, where its part of an extent of pages of the cache begins. */
-  readonly cacheOffsets: readonly number[];
+  /** How many pages an extent of the cache has, and where in it each layer's part begins. */
+  readonly cache: { readonly extent: number; readonly offsets: readonly number[] };
   readonly operations: readonly PlacedOperation[];
   readonly result: Slot;
   readonly maxBatch: number;

@@ -13,15 +13,23 @@ export function spansOf(first: number, last: number): number {
 /**
  * Cuts one token's attention to the positions from `first` to `last`, its own, among threads, about alike by positions,
  * since the outer spans can be shorter. Parts are numbered as `attendSpans` numbers them: span by span, in each head by
- * head.
+ * head. Where there are many for each thread, heads that share keys and values stay together.
  * @returns the part with which `thread` begins; the thread before it ends there
  */
-export function shareStart(first: number, last: number, heads: number, thread: number, threads: number): number {
-  const spans = spansOf(first, last);
+export function shareStart(
+  first: number,
+  last: number,
+  heads: number,
+  kvHeads: number,
+  thread: number,
+  threads: number,
+): number {
+  const positions = last + 1 - first;
   // How many positions of one head come before, counted from the beginning of the first span.
-  const at = (first % SPAN) + ((last + 1 - first) * thread) / threads;
-  const span = Math.min(Math.floor(at / SPAN), spans - 1);
+  const at = (first % SPAN) + (positions * thread) / threads;
+  const span = Math.min(Math.floor(at / SPAN), spansOf(first, last) - 1);
   const start = Math.max(first % SPAN, span * SPAN);
-  const end = Math.min((span + 1) * SPAN, (first % SPAN) + last + 1 - first);
-  return span * heads + Math.round((heads * (at - start)) / (end - start));
+  const end = Math.min((span + 1) * SPAN, (first % SPAN) + positions);
+  const unit = kvHeads * positions < 8 * SPAN * threads ? 1 : heads / kvHeads;
+  return span * heads + unit * Math.round(((heads / unit) * (at - start)) / (end - start));
 }

@@ -39,7 +39,7 @@ export function walkStore(walk: Walk, operation: Of<"store">): void {
   const { heads, kvHeads, keyLength, valueLength, layer } = options;
   const { positions, pageTables } = walk.header(arena);
   const { kernels } = walk.space(arena);
-  const cache = walk.plan.cacheOffsets[layer];
+  const { extent, offsets } = walk.plan.cache;
   const bf16 = options.cache === "bf16" ? 1 : 0;
   let firstHead = 0;
   let endHead = heads;
@@ -66,7 +66,7 @@ export function walkStore(walk: Walk, operation: Of<"store">): void {
     const v = walk.at(value, row);
     const p = positions + 4 * row;
     const t = pageTables + 4 * row;
-    kernels.storeKeyValue(k, 0, v, 0, 1, p, t, cache, kvHeads, keyLength, valueLength, bf16);
+    kernels.storeKeyValue(k, 0, v, 0, 1, p, t, offsets[layer], extent, kvHeads, keyLength, valueLength, bf16);
   }
 }
 
@@ -76,7 +76,7 @@ export function walkAttend(walk: Walk, operation: Of<"attend">): void {
   const { heads, kvHeads, keyLength, valueLength, scale, layer, softCap = 0, window } = options;
   const { positions, pageTables, partials } = walk.header(arena);
   const { kernels, i32 } = walk.space(arena);
-  const cache = walk.plan.cacheOffsets[layer];
+  const { extent, offsets } = walk.plan.cache;
   const scratch = walk.scratch(arena);
   const bf16 = options.cache === "bf16" ? 1 : 0;
   if (walk.single) {
@@ -90,7 +90,7 @@ export function walkAttend(walk: Walk, operation: Of<"attend">): void {
     const parts = i32[partials / 4];
     // prettier-ignore
     kernels.attendSpans(
-      q, heads, kvHeads, keyLength, valueLength, scale, softCap, slopes, first, last, table, cache, bf16,
+      q, heads, kvHeads, keyLength, valueLength, scale, softCap, slopes, first, last, table, offsets[layer], extent, bf16,
       start, end, parts, scratch,
     );
     return;
@@ -103,7 +103,7 @@ export function walkAttend(walk: Walk, operation: Of<"attend">): void {
     const seen = windowLength(window, i32[p / 4]) ?? 0;
     // prettier-ignore
     kernels.attention(
-      q, 0, o, 0, heads, kvHeads, keyLength, valueLength, scale, softCap, seen, sinks, slopes, p, t, cache, bf16,
+      q, 0, o, 0, heads, kvHeads, keyLength, valueLength, scale, softCap, seen, sinks, slopes, p, t, offsets[layer], extent, bf16,
       0, heads, scratch,
     );
   }
@@ -135,8 +135,8 @@ function spansSeen(walk: Walk, arena: number, { window }: Options): number {
 }
 
 /** The part of a single token's attention with which a thread begins. */
-function share(walk: Walk, arena: number, { heads, window }: Options, thread: number): number {
+function share(walk: Walk, arena: number, { heads, kvHeads, window }: Options, thread: number): number {
   const last = lastSeen(walk, arena);
   const first = firstSeen(last, windowLength(window, last));
-  return shareStart(first, last, heads, thread, walk.plan.threads);
+  return shareStart(first, last, heads, kvHeads, thread, walk.plan.threads);
 }

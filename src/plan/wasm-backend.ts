@@ -61,8 +61,8 @@ export async function createWasmBackend({ precision, threads, relaxed }: WasmBac
         maxOutputs,
         quantizedBytes: (columns) => (columns / 32) * layout.activationBytes(),
         scratchBytes: Math.max(1 << 20, layout.singleScratchBytes(loader.widest)),
-        layerExtentBytes: ({ kvHeads, keyLength, valueLength, cache }) =>
-          layout.cacheExtentBytes(kvHeads, keyLength, valueLength, Number(cache === "bf16")),
+        layerPageBytes: ({ kvHeads, keyLength, valueLength, cache }) =>
+          layout.cachePageBytes(kvHeads, keyLength, valueLength, Number(cache === "bf16")),
         partialBytes: ({ heads, valueLength }) => heads * layout.partialBytes(valueLength),
       });
       const memories = arenas.map(({ memory }) => memory);
@@ -108,7 +108,8 @@ class WasmProgram implements Program {
   }
 
   createCache(): CacheStorage {
-    return new WasmCache(this.cacheBlocks, this.placement.extentBytes);
+    const { plan, pageBytes } = this.placement;
+    return new WasmCache(this.cacheBlocks, pageBytes, plan.cache.extent);
   }
 
   run(batch: Batch, cache: CacheStorage, taps?: Taps, signal?: AbortSignal): Promise<Float32Array> {
@@ -197,11 +198,15 @@ class WasmProgram implements Program {
     const wanted = tapsOf(taps, name);
     if (wanted.length === 0) return;
     const arena = this.arenas[operation.arena];
-    const { headers, cacheOffsets } = this.placement.plan;
+    const { headers, cache } = this.placement.plan;
     const tables = headers[operation.arena].pageTables / 4;
     for (let t = 0; t < batch.tokens.length; t++) {
       const query = this.walker.at(operation.query, t);
-      const addresses = { query, layerExtent: cacheOffsets[operation.options.layer], pageTable: arena.i32[tables + t] };
+      const addresses = {
+        query,
+        layerExtent: cache.offsets[operation.options.layer],
+        pageTable: arena.i32[tables + t],
+      };
       // Computed anew for each function, which may change what it is shown.
       for (const tap of wanted) tap(attentionWeights(operation, arena, batch, t, addresses), name);
     }

@@ -1,4 +1,3 @@
-import { extentPages } from "../../kernels/wasm/index.ts";
 import { type CacheStorage, pageLength } from "../tensor/index.ts";
 import type { BlockPool } from "./arena.ts";
 
@@ -9,30 +8,33 @@ import type { BlockPool } from "./arena.ts";
  */
 export class WasmCache implements CacheStorage {
   private readonly blocks: readonly BlockPool[];
-  /** For each memory, those of its part of an extent. */
-  private readonly extentBytes: readonly number[];
+  /** For each memory, those of its part of a page. */
+  private readonly pageBytes: readonly number[];
+  /** Pages of an extent. */
+  private readonly extent: number;
   /** For each memory, the addresses of the extents' parts. */
   private readonly extents: number[][];
   /** For each memory, where the table of the last run lies. */
   private readonly tables: { address: number; length: number }[];
   private pages = 0;
 
-  constructor(blocks: readonly BlockPool[], extentBytes: readonly number[]) {
+  constructor(blocks: readonly BlockPool[], pageBytes: readonly number[], extent: number) {
     this.blocks = blocks;
-    this.extentBytes = extentBytes;
+    this.pageBytes = pageBytes;
+    this.extent = extent;
     this.extents = blocks.map(() => []);
     this.tables = blocks.map(() => ({ address: 0, length: 0 }));
   }
 
   /** Of the pages that were asked for: the rest of their last extent is never touched. */
   get bytes(): number {
-    return this.extentBytes.reduce((sum, bytes) => sum + (bytes / extentPages) * this.pages, 0);
+    return this.pageBytes.reduce((sum, bytes) => sum + bytes * this.pages, 0);
   }
 
   reserve(pages: number): void {
     this.blocks.forEach((blocks, k) => {
       const extents = this.extents[k];
-      while (extents.length * extentPages < pages) extents.push(blocks.allocate(this.extentBytes[k]));
+      while (extents.length * this.extent < pages) extents.push(blocks.allocate(this.extent * this.pageBytes[k]));
     });
     this.pages = Math.max(this.pages, pages);
   }
@@ -40,7 +42,7 @@ export class WasmCache implements CacheStorage {
   release(): void {
     this.pages = 0;
     this.blocks.forEach((blocks, k) => {
-      for (const address of this.extents[k].splice(0)) blocks.release(address, this.extentBytes[k]);
+      for (const address of this.extents[k].splice(0)) blocks.release(address, this.extent * this.pageBytes[k]);
       const table = this.tables[k];
       if (table.length > 0) blocks.release(table.address, 4 * table.length);
       this.tables[k] = { address: 0, length: 0 };
@@ -63,8 +65,8 @@ export class WasmCache implements CacheStorage {
     return pageTables.map((pages) => {
       const start = at;
       for (const page of pages) {
-        const place = page % extentPages;
-        i32[at / 4] = extents[(page - place) / extentPages] + place;
+        const place = page % this.extent;
+        i32[at / 4] = extents[(page - place) / this.extent] + place;
         at += 4;
       }
       return start;

@@ -5,13 +5,7 @@
  * products of one token of SmolLM2, and attention. Each figure is the best of several runs: the machine may be busy.
  */
 import { type BlockFormat, blockFormats, isIntegerFormat } from "../../kernels/formats/index.ts";
-import {
-  compileKernels,
-  createMemory,
-  extentPages,
-  instantiateKernels,
-  kernelFormats,
-} from "../../kernels/wasm/index.ts";
+import { compileKernels, createMemory, instantiateKernels, kernelFormats } from "../../kernels/wasm/index.ts";
 import type { IntegerFormatName } from "../../kernels/wasm/index.ts";
 import { blocks, singles } from "../laws/wasm-data.ts";
 
@@ -123,8 +117,9 @@ for (const { name } of formats.filter(({ blockLength }) => blockLength < 256)) {
 
 /** Attention of SmolLM2 (9 heads, 3 key-value heads of 64) for one token, all layers. */
 for (const depth of [128, 512, 4096]) {
-  const extentBytes = kernels.cacheExtentBytes(3, 64, 64, 1);
-  const extents = Math.ceil(depth / 64 / extentPages);
+  const extent = 40;
+  const extentBytes = extent * kernels.cachePageBytes(3, 64, 64, 1);
+  const extents = Math.ceil(depth / 64 / extent);
   const [positions, tables] = [1024, 1032];
   const numbers = singles(2 ** 16, "ordinary", depth).map((value) => value * 0.3);
   const bits = new Uint32Array(numbers.buffer);
@@ -132,8 +127,8 @@ for (const depth of [128, 512, 4096]) {
   const words = new Uint32Array(memory.buffer, weights, (30 * extents * extentBytes) / 4);
   for (let at = 0; at < words.length; at += pairs.length) words.set(pairs.subarray(0, words.length - at), at);
   const entries = Array.from({ length: depth / 64 }, (_, page) => {
-    const place = page % extentPages;
-    return 30 * extentBytes * ((page - place) / extentPages) + place;
+    const place = page % extent;
+    return 30 * extentBytes * ((page - place) / extent) + place;
   });
   new Int32Array(memory.buffer, source, entries.length).set(entries);
   new Int32Array(memory.buffer, positions, 1)[0] = depth - 1;
@@ -141,10 +136,10 @@ for (const depth of [128, 512, 4096]) {
   new Float32Array(memory.buffer, x, 576).set(singles(576, "ordinary", 5).map((value) => value * 0.3));
   const time = best(() => {
     for (let layer = 0; layer < 30; layer++) {
-      const where = [positions, tables, weights + layer * extentBytes, 1] as const;
+      const where = [positions, tables, weights + layer * extentBytes, extent, 1] as const;
       kernels.attention(x, 576, out, 576, 9, 3, 64, 64, 0.125, 0, 0, 0, 0, ...where, 0, 9, scratch);
     }
   });
-  const rate = ((depth / 64 / extentPages) * 30 * extentBytes) / time / 1e6;
+  const rate = ((depth / 64 / extent) * 30 * extentBytes) / time / 1e6;
   console.log(`attention at depth ${depth}, 30 layers, one token: ${time.toFixed(2)} ms (${rate.toFixed(1)} GB/s)`);
 }

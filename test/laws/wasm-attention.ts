@@ -1,7 +1,6 @@
 /** The law of attention over the paged cache, and of putting keys and values there. */
 import fc from "fast-check";
 import { attention, roundToBfloat16 } from "../../kernels/reference/index.ts";
-import { extentPages } from "../../kernels/wasm/index.ts";
 import { type Kind, kinds, singles, stream } from "./wasm-data.ts";
 import { law } from "./wasm-harness.ts";
 
@@ -18,6 +17,8 @@ interface AttentionCase {
   readonly hasSlopes: boolean;
   readonly bf16: boolean;
   readonly cut: number;
+  /** Pages of an extent. */
+  readonly extent: number;
   /** What scores are multiplied by: exponentials of numbers far below the largest are computed in another way. */
   readonly spread: number;
   readonly kind: Kind;
@@ -46,6 +47,7 @@ const cases: fc.Arbitrary<AttentionCase> = fc.record({
   hasSlopes: fc.boolean(),
   bf16: fc.boolean(),
   cut: fc.nat({ max: 40 }),
+  extent: fc.constantFrom(8, 16, 24, 64),
   spread: fc.constantFrom(1, 1, 40),
   kind: kinds,
   seed: fc.nat(),
@@ -105,13 +107,13 @@ export const attentionLaw = law<AttentionCase>({
     return all;
   },
   kernel(kernels, heap, input) {
-    const { tokens, kvHeads, keyLength, valueLength, softCap, window, hasSinks, hasSlopes, cut } = input;
+    const { tokens, kvHeads, keyLength, valueLength, softCap, window, hasSinks, hasSlopes, cut, extent } = input;
     const bf16 = Number(input.bf16);
     const d = data(input);
-    const extentBytes = kernels.cacheExtentBytes(kvHeads, keyLength, valueLength, bf16);
-    const cache = heap.take(Math.ceil(d.pages / extentPages) * extentBytes);
+    const extentBytes = extent * kernels.cachePageBytes(kvHeads, keyLength, valueLength, bf16);
+    const cache = heap.take(Math.ceil(d.pages / extent) * extentBytes);
     const entries = d.tables.map((table) =>
-      table.map((page) => Math.floor(page / extentPages) * extentBytes + (page % extentPages)),
+      table.map((page) => Math.floor(page / extent) * extentBytes + (page % extent)),
     );
     const [keys, values] = [heap.put(d.keys), heap.put(d.values)];
 
@@ -127,7 +129,7 @@ export const attentionLaw = law<AttentionCase>({
         const some = Math.min(64, count - p);
         const [k, v] = [keys + 4 * row * kvHeads * keyLength, values + 4 * row * kvHeads * valueLength];
         const [keyStride, valueStride] = [kvHeads * keyLength, kvHeads * valueLength];
-        const shape = [cache, kvHeads, keyLength, valueLength, bf16] as const;
+        const shape = [cache, extent, kvHeads, keyLength, valueLength, bf16] as const;
         kernels.storeKeyValue(k, keyStride, v, valueStride, some, positions + 4 * p, tables + 4 * p, ...shape);
       }
     }
@@ -163,6 +165,7 @@ export const attentionLaw = law<AttentionCase>({
         positions,
         tables,
         cache,
+        extent,
         bf16,
         start,
         end,
@@ -195,6 +198,7 @@ export const attentionLaw = law<AttentionCase>({
         d.positions[0],
         addresses[0],
         cache,
+        extent,
         bf16,
         start,
         end,

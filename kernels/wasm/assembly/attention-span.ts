@@ -1,7 +1,7 @@
 /** Attention of up to four query heads that share a key-value head to the positions of one span. */
 import { addValues, scores, SUMS, WEIGHTS } from "./attention-parts";
 import { clearState, LEAST, numbersOf } from "./attention-state";
-import { cellBytes, cellsOf, PAGE, pageAt, pageBytes } from "./cache";
+import { cellBytes, cellsOf, PAGE, pageAt, partBytes } from "./cache";
 import { softCap as cap } from "./elementwise";
 import { exp, expAll, expClose } from "./exp";
 import { hidden, sumLanes } from "./simd";
@@ -60,6 +60,20 @@ function values16(heads: i32, wide: bool, p: usize, values: usize, begin: i32, e
 
 function values32(heads: i32, wide: bool, p: usize, values: usize, begin: i32, end: i32, acc: usize, stride: usize, r: usize): void {
   someValues(heads, wide, false, p, values, begin, end, acc, stride, r);
+}
+
+/** `addValues` for `cells` cells, two at a time where few heads leave registers for them. */
+// prettier-ignore
+// @ts-ignore: decorator
+@inline function addCells(heads: i32, cells: i32, bf16: i32, p: usize, values: usize, begin: i32, end: i32, acc: usize, stride: usize, r: usize): void {
+  while (cells > 0) {
+    const wide = heads <= 2 && cells >= 2, taken = wide ? 2 : 1;
+    if (bf16 != 0) values16(heads, wide, p, values, begin, end, acc, stride, r);
+    else values32(heads, wide, p, values, begin, end, acc, stride, r);
+    cells -= taken;
+    values += <usize>(taken * PAGE) * cellBytes(bf16);
+    acc += <usize>taken << 5;
+  }
 }
 
 /** The second half of the lane sums, scaled: sums of `scores` to scores of positions begin … end − 1, multiples of 4. */
@@ -137,9 +151,9 @@ function values32(heads: i32, wide: bool, p: usize, values: usize, begin: i32, e
  * processors fetch ahead only within such a page, once they have waited for its first lines: these waits now overlap.
  * `bytes`: of one page's keys or values.
  */
-function loadFirst(table: usize, pages: i32, bytes: usize, at: usize): void {
+function loadFirst(table: usize, pages: i32, kvHeads: i32, bytes: usize, at: usize): void {
   for (let page = 0; page < pages; page++) {
-    const p = at + pageAt(table, page, bytes);
+    const p = at + pageAt(table, page, kvHeads, bytes);
     v128.load(p), v128.load(p, 64), v128.load(p, 128), v128.load(p, 192);
     v128.load(p, 256), v128.load(p, 320), v128.load(p, 384), v128.load(p, 448);
   }
@@ -147,47 +161,45 @@ function loadFirst(table: usize, pages: i32, bytes: usize, at: usize): void {
 
 /**
  * The states, `stateStride` bytes apart, of heads 0 … count − 1 after positions first … last, all of one span.
- * q: the queries, filled up to `queryBytes` with zeros. `keys`, `values`: where those of the key-value head begin in an extent.
+ * q: the queries, filled up to `queryBytes` with zeros. `keys`, `values`: where those of the key-value head begin in an
+ * extent, of `kvHeads` heads.
  */
 // prettier-ignore
-export function attendSpan(q: usize, count: i32, keyLength: i32, valueLength: i32, scale: f32, softCap: f32, slopes: usize, position: i32, first: i32, last: i32, table: usize, keys: usize, values: usize, bf16: i32, states: usize, stateStride: usize, scratch: usize): void {
+export function attendSpan(q: usize, count: i32, keyLength: i32, valueLength: i32, scale: f32, softCap: f32, slopes: usize, position: i32, first: i32, last: i32, table: usize, keys: usize, values: usize, kvHeads: i32, bf16: i32, states: usize, stateStride: usize, scratch: usize): void {
   const r = scratch, p = r + PAGES * 16, sums = p + PAGES * 4 * WEIGHTS;
   const queryBytes = <usize>cellsOf(keyLength) << 5;
-  const keyBytes = pageBytes(keyLength, bf16), valueBytes = pageBytes(valueLength, bf16), keyRow = keyBytes / PAGE;
+  const keyBytes = partBytes(keyLength, bf16), valueBytes = partBytes(valueLength, bf16), keyRow = keyBytes / PAGE;
   for (let h = 0; h < count; h++) clearState(states + <usize>h * stateStride, valueLength);
   const origin = first & ~(PAGE - 1), pages = (last - origin) / PAGE + 1;
   table += <usize>(origin >> 6) << 2;
   const firstTurn = (first - origin) & -TURN, behindLast = ((last - origin) & (PAGE - TURN)) + TURN;
   const isMany = places == STREAMS, atOnce = isMany ? <i32>PAGES : 1, step = isMany ? TURN : PAGE;
+  const cells = cellsOf(valueLength), some = isMany ? (count <= 2 ? 2 : 1) : cells;
   for (let done = 0; done < pages; done += atOnce) {
-    const past = min(done + atOnce, pages), some = table + (<usize>done << 2);
+    const past = min(done + atOnce, pages), few = table + (<usize>done << 2);
     // All their scores, but of turns before the first position or behind the last.
     for (let turn = 0; turn < PAGE; turn += step) {
       const ahead = <usize>turn * keyRow;
-      if (isMany && ahead % MEMORY_PAGE == 0) loadFirst(some, past - done, keyBytes, keys + ahead);
+      if (isMany && ahead % MEMORY_PAGE == 0) loadFirst(few, past - done, kvHeads, keyBytes, keys + ahead);
       for (let page = done; page < past; page++) {
         const begin = page == 0 ? max(turn, firstTurn) : turn, end = page == pages - 1 ? min(turn + step, behindLast) : turn + step;
         if (begin >= end) continue;
-        const from = keys + pageAt(table, page, keyBytes), s = sums + <usize>(page - done) * 4 * SUMS;
+        const from = keys + pageAt(table, page, kvHeads, keyBytes), s = sums + <usize>(page - done) * 4 * SUMS;
         if (bf16 != 0) scores16(count, q, queryBytes, from, begin, end, s);
         else scores32(count, q, queryBytes, from, begin, end, s);
       }
     }
-    // What they mix: of a cell or two, page after page, then of the next.
-    for (let cells = cellsOf(valueLength), at: usize = 0, acc = states; cells > 0;) {
-      const wide = count <= 2 && cells >= 2, taken = wide ? 2 : 1;
-      if (isMany && at % MEMORY_PAGE == 0) loadFirst(some, past - done, valueBytes, values + at);
+    // What they mix: of as many pages one cell or two of each and then the next ones, of one page all.
+    for (let cell = 0; cell < cells; cell += some) {
+      const at = <usize>(cell * PAGE) * cellBytes(bf16);
+      if (isMany && at % MEMORY_PAGE == 0) loadFirst(few, past - done, kvHeads, valueBytes, values + at);
       for (let page = done; page < past; page++) {
         const start = origin + page * PAGE, begin = max(first - start, 0), end = min(last + 1 - start, PAGE);
-        const from = values + pageAt(table, page, valueBytes) + at, slot = <usize>(page - done);
-        const weights = p + slot * 4 * WEIGHTS, factors = r + slot * 16;
-        if (acc == states) weighPage(count, start, begin, end, scale, softCap, slopes, position, sums + slot * 4 * SUMS, weights, factors, numbersOf(states, valueLength), stateStride);
-        if (bf16 != 0) values16(count, wide, weights, from, begin, end, acc, stateStride, factors);
-        else values32(count, wide, weights, from, begin, end, acc, stateStride, factors);
+        const slot = <usize>(page - done), weights = p + slot * 4 * WEIGHTS, factors = r + slot * 16;
+        if (cell == 0) weighPage(count, start, begin, end, scale, softCap, slopes, position, sums + slot * 4 * SUMS, weights, factors, numbersOf(states, valueLength), stateStride);
+        const from = values + pageAt(table, page, kvHeads, valueBytes) + at;
+        addCells(count, min(some, cells - cell), bf16, weights, from, begin, end, states + (<usize>cell << 5), stateStride, factors);
       }
-      cells -= taken;
-      at += <usize>(taken * PAGE) * cellBytes(bf16);
-      acc += <usize>taken * 32;
     }
   }
 }

@@ -1,24 +1,25 @@
 /**
- * The key-value cache of one layer: pages of 64 positions, eight of which lie side by side in an extent, in the order in which
- * attention reads them:
+ * The key-value cache of one layer: pages of 64 positions. `extent` pages, a multiple of 8 and 64 at most, lie in an
+ * extent, in the order in which attention reads them:
  *
- *     keys    [key-value heads][8 pages][64 positions][cells of 8 numbers]
- *     values  [key-value heads][8 pages][cells of 8 numbers][64 positions]
+ *     keys    [extent / 8][key-value heads][8 pages][64 positions][cells of 8 numbers]
+ *     values  [extent / 8][key-value heads][8 pages][cells of 8 numbers][64 positions]
  *
  * so that either is read from its beginning to its end: some processors fetch ahead for each load instruction apart, and
  * only where it goes straight on. A cell is eight singles, or eight bfloat16 in four words of 32 bits: number d in the
  * lower half of word d, number d + 4 in the upper half. Lengths are filled up with zeros to multiples of 8.
  *
- * A page table holds for each page of a text one u32: the address of an extent, a multiple of 64, plus the page's place in it.
+ * A page table holds for each page of a text one u32: the address of an extent, a multiple of 64, plus the page's place
+ * in it.
  */
 import { loadLanes } from "./simd";
 
 /** Positions of a page, which attention takes together. */
 // @ts-ignore: decorator
 @inline export const PAGE: i32 = 64;
-/** Pages of an extent. */
+/** Pages that lie side by side. */
 // @ts-ignore: decorator
-@inline export const EXTENT: i32 = 8;
+@inline const RUN: i32 = 8;
 
 /** Cells of a row of `length` numbers. */
 // @ts-ignore: decorator
@@ -34,32 +35,32 @@ import { loadLanes } from "./simd";
 
 /** Bytes of one key-value head's keys in a page, or of its values: `length` numbers of each position. */
 // @ts-ignore: decorator
-@inline export function pageBytes(length: i32, bf16: i32): usize {
+@inline export function partBytes(length: i32, bf16: i32): usize {
   return <usize>(PAGE * cellsOf(length)) * cellBytes(bf16);
 }
 
-/** Bytes of an extent of one layer. `bf16`: 1 for bfloat16, 0 for singles. */
-export function cacheExtentBytes(kvHeads: i32, keyLength: i32, valueLength: i32, bf16: i32): usize {
-  return <usize>(EXTENT * kvHeads) * (pageBytes(keyLength, bf16) + pageBytes(valueLength, bf16));
+/** Bytes of a page of one layer. `bf16`: 1 for bfloat16, 0 for singles. */
+export function cachePageBytes(kvHeads: i32, keyLength: i32, valueLength: i32, bf16: i32): usize {
+  return <usize>kvHeads * (partBytes(keyLength, bf16) + partBytes(valueLength, bf16));
 }
 
 /** Where the keys of a key-value head begin in an extent. */
 // @ts-ignore: decorator
 @inline export function keysOf(kvHead: i32, keyLength: i32, bf16: i32): usize {
-  return <usize>(EXTENT * kvHead) * pageBytes(keyLength, bf16);
+  return <usize>(RUN * kvHead) * partBytes(keyLength, bf16);
 }
 
 /** Where its values begin. */
 // @ts-ignore: decorator
-@inline export function valuesOf(kvHead: i32, kvHeads: i32, keyLength: i32, valueLength: i32, bf16: i32): usize {
-  return keysOf(kvHeads, keyLength, bf16) + <usize>(EXTENT * kvHead) * pageBytes(valueLength, bf16);
+@inline export function valuesOf(extent: i32, kvHead: i32, kvHeads: i32, keyLength: i32, valueLength: i32, bf16: i32): usize {
+  return <usize>(extent * kvHeads) * partBytes(keyLength, bf16) + <usize>(RUN * kvHead) * partBytes(valueLength, bf16);
 }
 
 /** What a page table's entry `page` adds to the place in an extent where `bytes` bytes of each page begin. */
 // @ts-ignore: decorator
-@inline export function pageAt(table: usize, page: i32, bytes: usize): usize {
-  const entry = load<u32>(table + (<usize>page << 2));
-  return (entry & ~63) + (entry & 63) * bytes;
+@inline export function pageAt(table: usize, page: i32, kvHeads: i32, bytes: usize): usize {
+  const entry = load<u32>(table + (<usize>page << 2)), place = entry & 63;
+  return (entry & ~63) + ((place & -RUN) * kvHeads + (place & (RUN - 1))) * bytes;
 }
 
 /** The bits of four singles, in the upper halves those of the nearest bfloat16, ties to even; NaN stays NaN. */
@@ -88,16 +89,16 @@ export function cacheExtentBytes(kvHeads: i32, keyLength: i32, valueLength: i32,
  * `bf16`: 1 to round them to bfloat16, 0 for singles.
  */
 // prettier-ignore
-export function storeKeyValue(keys: usize, keyStride: i32, values: usize, valueStride: i32, tokens: i32, positions: usize, tables: usize, cache: usize, kvHeads: i32, keyLength: i32, valueLength: i32, bf16: i32): void {
+export function storeKeyValue(keys: usize, keyStride: i32, values: usize, valueStride: i32, tokens: i32, positions: usize, tables: usize, cache: usize, extent: i32, kvHeads: i32, keyLength: i32, valueLength: i32, bf16: i32): void {
   const cell = cellBytes(bf16), row = <usize>cellsOf(keyLength) * cell;
-  const keyBytes = pageBytes(keyLength, bf16), valueBytes = pageBytes(valueLength, bf16);
+  const keyBytes = partBytes(keyLength, bf16), valueBytes = partBytes(valueLength, bf16);
   for (let t = 0; t < tokens; t++) {
     const position = load<i32>(positions + (<usize>t << 2)), table = <usize>load<u32>(tables + (<usize>t << 2));
     const i = <usize>(position & 63);
-    const key = cache + pageAt(table, position >> 6, keyBytes) + i * row;
-    const value = cache + pageAt(table, position >> 6, valueBytes) + i * cell;
+    const key = cache + pageAt(table, position >> 6, kvHeads, keyBytes) + i * row;
+    const value = cache + pageAt(table, position >> 6, kvHeads, valueBytes) + i * cell;
     for (let h = 0; h < kvHeads; h++) {
-      const firstKey = key + keysOf(h, keyLength, bf16), firstValue = value + valuesOf(h, kvHeads, keyLength, valueLength, bf16);
+      const firstKey = key + keysOf(h, keyLength, bf16), firstValue = value + valuesOf(extent, h, kvHeads, keyLength, valueLength, bf16);
       storeCells(keys + (<usize>(h * keyLength) << 2), keyLength, firstKey, cell, bf16);
       storeCells(values + (<usize>(h * valueLength) << 2), valueLength, firstValue, <usize>PAGE * cell, bf16);
     }

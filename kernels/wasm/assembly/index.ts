@@ -19,6 +19,6 @@ export { softmax } from "./softmax";
 export { useStreams } from "./streams";
 export { argmax, topK } from "./top-k";
 export { attendSpans, attention, mergeSpans, partialBytes } from "./attention";
-export { cacheExtentBytes, storeKeyValue } from "./cache";
+export { cachePageBytes, storeKeyValue } from "./cache";
 export { useSevenBits } from "./whole-bytes";
 export { fitScale, fitScaleAndMin } from "./search";
