@@ -59,8 +59,8 @@ export function cachePageBytes(kvHeads: i32, keyLength: i32, valueLength: i32, b
 /** What a page table's entry `page` adds to the place in an extent where `bytes` bytes of each page begin. */
 // @ts-ignore: decorator
 @inline export function pageAt(table: usize, page: i32, kvHeads: i32, bytes: usize): usize {
-  const entry = load<u32>(table + (<usize>page << 2)), place = entry & 63;
-  return (entry & ~63) + ((place & -RUN) * kvHeads + (place & (RUN - 1))) * bytes;
+  const entry = <usize>load<u32>(table + (<usize>page << 2)), place = <i32>entry & 63;
+  return (entry & ~63) + <usize>((place & -RUN) * kvHeads + (place & (RUN - 1))) * bytes;
 }
 
 /** The bits of four singles, in the upper halves those of the nearest bfloat16, ties to even; NaN stays NaN. */

@@ -8,9 +8,8 @@ import { halfFactors, moreFactors, partOfHalves } from "./group-halves";
 import { oneToken } from "./matmul-int8-one";
 import { bandBytes, groupBytes, hasMin, headerBytes, Q2_K, Q3_K, Q6_K } from "./packed";
 import { bitMask, ownMask, PAIR, quadOf, vectors } from "./quad";
-import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, keepOffsets, loadLanes, QUAD, storeLanes } from "./simd";
-import { firstTurn, nextTurn, turnBand, turnGroup, turnGroups, turnIn } from "./streams";
-import { LAID, layTile, ROUNDER, startOfLaid, startOfLaid1, sumsOf, TAIL, tileTokens, totalOf } from "./tile";
+import { ACTIVATION, HALF_MASK, HALF_UNIT, hidden, keepOffsets, QUAD, storeLanes } from "./simd";
+import { LAID, layTile, ROUNDER, SPARE, startOfLaid, startOfLaid1, sumsOf, TAIL, tileTokens, totalOf } from "./tile";
 
 // prettier-ignore
 // @ts-ignore: decorator
@@ -18,8 +17,8 @@ import { LAID, layTile, ROUNDER, startOfLaid, startOfLaid1, sumsOf, TAIL, tileTo
   format: i32, weight: usize, columns: i32, x: usize, tokens: i32, out: usize, outStride: i32,
   rowStart: i32, rowEnd: i32, scratch: usize,
 ): void {
-  if (RELAXED && tokens == 1) {
-    oneToken(format, weight, columns, x, out, rowStart, rowEnd);
+  if (tokens == 1) {
+    oneToken(format, weight, columns, x, out, rowStart, rowEnd, scratch);
     return;
   }
   const pair = hidden(PAIR, columns), bit = hidden(bitMask(format), columns), low = hidden(0x00ff00ff, columns);
@@ -30,17 +29,14 @@ import { LAID, layTile, ROUNDER, startOfLaid, startOfLaid1, sumsOf, TAIL, tileTo
   for (let first = 0; first < tokens; first += tile) {
     const count = min(tile, tokens - first);
     const scratchEnd = scratch + 16 * count;
-    const laid = scratchEnd;
+    const laid = scratchEnd + SPARE;
     layTile(format, x, count, columns, laid);
     keepOffsets(laid);
-    const isOne = !RELAXED && count == 1, size = isOne ? turnGroups(format) : groups;
-    for (let more = firstTurn((rowEnd - rowStart + 3) >> 2, groups, size); more; more = nextTurn()) {
-      const row = rowStart + 4 * turnBand;
-      let o = out + (<usize>row << 2), a = laid + <usize>turnGroup * LAID;
-      let p = turnIn(format, weight + <usize>(row >> 2) * band);
+    let p = weight + <usize>(rowStart >> 2) * band;
+    for (let row = rowStart; row < rowEnd; row += 4) {
       for (let s = scratch; s < scratchEnd; s += 16) v128.store(s, f32x4.splat(0));
-      let acc = isOne && turnGroup != 0 ? loadLanes(o, rowEnd - row) : f32x4.splat(0), d = acc, m = acc;
-      for (let k = turnGroup, end = min(turnGroup + size, groups); k < end; k++) {
+      let d = f32x4.splat(0), m = d, a = laid;
+      for (let k = 0; k < groups; k++) {
         if ((k & 7) == 0) {
           d = scalesOf(format, p, halfMask, unit);
           if (hasMin(format)) m = minimaOf(format, p, halfMask, unit);
@@ -57,17 +53,16 @@ import { LAID, layTile, ROUNDER, startOfLaid, startOfLaid1, sumsOf, TAIL, tileTo
         p += groupBytes(format);
         let s = scratch;
         do {
-          const sum = dotHalf(startOfLaid(format, a, rounder), w0, w1, w2, w3, a, low);
-          const sum1 = dotHalf(startOfLaid1(format, a), w4, w5, w6, w7, a + 4 * QUAD, low);
+          const sum = dotHalf(startOfLaid(format, a, rounder), w0, w1, w2, w3, a, low, scratchEnd);
+          const sum1 = dotHalf(startOfLaid1(format, a), w4, w5, w6, w7, a + 4 * QUAD, low, scratchEnd);
           const t = partOfHalves(format, sumsOf(format, sum, rounder), sumsOf(format, sum1, rounder), factor, more, d, m, totalOf(format, a, d), v128.load32_splat(a + TAIL), ffff);
-          if (isOne) acc = f32x4.add(acc, t);
-          else v128.store(s, f32x4.add(t, v128.load(s)));
+          v128.store(s, f32x4.add(t, v128.load(s)));
           s += 16;
           a += LAID;
         } while (s < scratchEnd);
       }
-      if (isOne) storeLanes(o, acc, rowEnd - row);
-      else for (let s = scratch; s < scratchEnd; s += 16, o += <usize>outStride << 2) storeLanes(o, v128.load(s), rowEnd - row);
+      let o = out + (<usize>row << 2);
+      for (let s = scratch; s < scratchEnd; s += 16, o += <usize>outStride << 2) storeLanes(o, v128.load(s), rowEnd - row);
     }
     x += <usize>(tile * (columns >> 5)) * ACTIVATION;
     out += <usize>tile * (<usize>outStride << 2);

@@ -2,7 +2,7 @@
 import { dot16, dot8 } from "./dot";
 import { product } from "./matmul-int8";
 import { bandBytes, groupBytes, Q8_0 } from "./packed";
-import { ACTIVATION, HALF_MASK, HALF_UNIT, halves, hidden, loadLanes, QUAD, SCALE, storeLanes } from "./simd";
+import { ACTIVATION, HALF_MASK, HALF_UNIT, halves, hidden, loadLanes, QUAD, SCALE, settle, storeLanes } from "./simd";
 import { firstTurn, nextTurn, turnBand, turnGroup, turnGroups, turnIn } from "./streams";
 import { multipliesWholeBytes } from "./whole-bytes";
 
@@ -39,21 +39,24 @@ import { multipliesWholeBytes } from "./whole-bytes";
   return RELAXED ? i32x4.sub(s0, i32x4.shl(s1, 7)) : i32x4.add(i32x4.shr_s(s0, 8), s1);
 }
 
-/** The integer products of a group with one token's. */
+/** The integer products of a group with one token's. `spare`: 16 bytes for `settle`. */
 // @ts-ignore: decorator
-@inline function sumGroup(p: usize, a: usize, low: v128, bit: v128): v128 {
+@inline function sumGroup(p: usize, a: usize, low: v128, bit: v128, spare: usize): v128 {
   let w = v128.load(p);
   let s0 = dot(i32x4.splat(0), first(w, low), v128.load32_splat(a)), s1 = dot(i32x4.splat(0), second(w, bit), v128.load32_splat(a, ODD));
   w = v128.load(p, 64);
   let s2 = dot(i32x4.splat(0), first(w, low), v128.load32_splat(a, 4 * QUAD)), s3 = dot(i32x4.splat(0), second(w, bit), v128.load32_splat(a, 4 * QUAD + ODD));
+  settle(s3, spare);
   w = v128.load(p, 16);
   s0 = dot(s0, first(w, low), v128.load32_splat(a, 1 * QUAD)), s1 = dot(s1, second(w, bit), v128.load32_splat(a, 1 * QUAD + ODD));
   w = v128.load(p, 80);
   s2 = dot(s2, first(w, low), v128.load32_splat(a, 5 * QUAD)), s3 = dot(s3, second(w, bit), v128.load32_splat(a, 5 * QUAD + ODD));
+  settle(s3, spare);
   w = v128.load(p, 32);
   s0 = dot(s0, first(w, low), v128.load32_splat(a, 2 * QUAD)), s1 = dot(s1, second(w, bit), v128.load32_splat(a, 2 * QUAD + ODD));
   w = v128.load(p, 96);
   s2 = dot(s2, first(w, low), v128.load32_splat(a, 6 * QUAD)), s3 = dot(s3, second(w, bit), v128.load32_splat(a, 6 * QUAD + ODD));
+  settle(s3, spare);
   w = v128.load(p, 48);
   s0 = dot(s0, first(w, low), v128.load32_splat(a, 3 * QUAD)), s1 = dot(s1, second(w, bit), v128.load32_splat(a, 3 * QUAD + ODD));
   w = v128.load(p, 112);
@@ -62,7 +65,7 @@ import { multipliesWholeBytes } from "./whole-bytes";
 }
 
 /** The product with one token's activations. */
-function oneToken(weight: usize, columns: i32, x: usize, out: usize, rowStart: i32, rowEnd: i32): void {
+function oneToken(weight: usize, columns: i32, x: usize, out: usize, rowStart: i32, rowEnd: i32, spare: usize): void {
   const low = hidden(0x7f7f7f7f, columns), bit = hidden(0x01010101, columns);
   const halfMask = hidden(HALF_MASK, columns), unit = hidden(HALF_UNIT, columns);
   const band = bandBytes(Q8_0, columns), groups = columns >> 5, size = turnGroups(Q8_0);
@@ -72,7 +75,7 @@ function oneToken(weight: usize, columns: i32, x: usize, out: usize, rowStart: i
     let p = turnIn(Q8_0, weight + <usize>(row >> 2) * band);
     const end = x + <usize>min(turnGroup + size, groups) * ACTIVATION;
     for (let a = x + <usize>turnGroup * ACTIVATION; a < end; a += ACTIVATION, p += groupBytes(Q8_0)) {
-      const sum = f32x4.convert_i32x4_s(sumGroup(p, a, low, bit));
+      const sum = f32x4.convert_i32x4_s(sumGroup(p, a, low, bit, spare));
       acc = f32x4.add(acc, f32x4.mul(f32x4.mul(sum, halves(p + 128, halfMask, unit)), v128.load32_splat(a, SCALE)));
     }
     storeLanes(sums, acc, rowEnd - row);
@@ -89,7 +92,7 @@ export function matmulQ8_0(
     return;
   }
   if (tokens == 1) {
-    oneToken(weight, columns, x, out, rowStart, rowEnd);
+    oneToken(weight, columns, x, out, rowStart, rowEnd, scratch);
     return;
   }
   const low = hidden(0x7f7f7f7f, columns), bit = hidden(0x01010101, columns);

@@ -1,6 +1,6 @@
 /** One quad (four columns of the four rows of a band) of a packed group, as bytes. See `packed.ts`. */
 import { levels } from "./levels";
-import { hasHalves, hasLevels, hasPairs, INTEGERS, Q2_K, Q3_K, Q4_0, Q5_0, Q5_1, Q5_K, Q6_K, Q8_0 } from "./packed";
+import { hasHalves, hasLevels, hasPairs, INTEGERS, Q2_K, Q3_K, Q4_0, Q4_1, Q4_K, Q5_0, Q5_1, Q5_K, Q6_K, Q8_0 } from "./packed";
 
 /** Whether the format's numbers have a fifth bit, apart from the others. */
 // @ts-ignore: decorator
@@ -13,6 +13,12 @@ import { hasHalves, hasLevels, hasPairs, INTEGERS, Q2_K, Q3_K, Q4_0, Q5_0, Q5_1,
 @inline export function vectors(format: i32): i32 {
   if (format == Q8_0 || format == INTEGERS) return 8;
   return format == Q6_K ? 6 : hasFifth(format) ? 5 : format == Q3_K ? 3 : format == Q2_K ? 2 : 4;
+}
+
+/** Whether the plain instruction set multiplies nibbles where they lie, without making bytes of them. */
+// @ts-ignore: decorator
+@inline export function isInPlace(format: i32): bool {
+  return !RELAXED && (format == Q4_0 || format == Q4_1 || format == Q4_K);
 }
 
 /** Which bits of a byte are a number of their own: `mask` of `quadOf`. */

@@ -41,6 +41,15 @@
 }
 
 /**
+ * Stores what nobody reads. Engines of a few years ago (TurboFan, before V8 12) place loads first and all that needs them
+ * last, until no register is left; what is stored they have computed by then.
+ */
+// @ts-ignore: decorator
+@inline export function settle(v: v128, spare: usize): void {
+  if (!RELAXED) v128.store(spare, v);
+}
+
+/**
  * A constant vector that the compiler cannot see through: `from` is never negative. Engines build a vector constant anew
  * at every use, in three instructions; what they cannot know to be constant they keep in a register.
  */

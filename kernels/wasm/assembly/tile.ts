@@ -40,9 +40,13 @@ export function tileTokens(columns: i32): i32 {
   return max(1, min(TILE, TILE_BYTES / ((columns >> 5) * <i32>LAID)));
 }
 
-/** Scratch memory that a product of this many columns needs: four sums of each token, then the activations. */
+/** What `settle` needs. */
+// @ts-ignore: decorator
+@inline export const SPARE: usize = 16;
+
+/** Scratch memory that a product of this many columns needs: four sums of each token, `SPARE`, then the activations. */
 export function productScratchBytes(columns: i32): i32 {
-  return tileTokens(columns) * (16 + (columns >> 5) * <i32>LAID);
+  return tileTokens(columns) * (16 + (columns >> 5) * <i32>LAID) + <i32>SPARE;
 }
 
 /** Lays the activations of `count` tokens at `x` for weights of a format. */

@@ -27,7 +27,9 @@ it("threads get all parts of a token's attention, each once, and about the same 
         const [start, end] = [cut(thread), cut(thread + 1)];
         let positions = 0;
         for (let part = start; part < end; part++) positions += positionsOf(part);
-        expect(Math.abs(positions - (heads * (last + 1 - first)) / threads)).toBeLessThanOrEqual(Math.max(512, (heads * (last + 1 - first)) / threads / 8));
+        expect(Math.abs(positions - (heads * (last + 1 - first)) / threads)).toBeLessThanOrEqual(
+          Math.max(512, (heads * (last + 1 - first)) / threads / 8),
+        );
       }
     },
   ));
